@@ -1,0 +1,1 @@
+"""Hip Coach: all that runs on AWS Lambda, and nothing else."""
