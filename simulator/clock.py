@@ -65,3 +65,7 @@ class RunningClock:
     def __call__(self) -> datetime:
         """The present moment, in UTC."""
         return self._started_at + timedelta(seconds=(time.monotonic() - self._started) * self.speed)
+
+    def skip(self, seconds: float) -> None:
+        """Jump forward, for somebody who doesn't want to wait for a timer."""
+        self._started_at += timedelta(seconds=max(0.0, seconds))
