@@ -1,0 +1,35 @@
+"""What Hip Coach says and knows: data files in a folder for each language, read when first needed.
+
+Sentences are plain text with `{placeholders}`; speech markup is added, and everything escaped, in `skill.alexa.speech`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent
+LANGUAGE = "en"
+
+
+@cache
+def page(name: str) -> Mapping[str, Any]:
+    """One content file as data, for instance `page("cautions")`."""
+    with (_FOLDER / LANGUAGE / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def words(key: str, **values: object) -> str:
+    """A sentence by its place, with its values filled in: `"therapy.ask.modality"` is in `[ask]` of `therapy.toml`.
+
+    Raises:
+        KeyError: when there is no such sentence, or when it wants a value that was not given.
+    """
+    page_name, _, entry = key.partition(".")
+    sentence: Any = page(page_name)
+    for part in entry.split("."):
+        sentence = sentence[part]
+    return str(sentence).format(**values)

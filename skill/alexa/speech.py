@@ -1,0 +1,33 @@
+"""Plain words to SSML. The one place where speech markup is made, so nothing from outside can add any of its own."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_SPEECH = 8000
+"""Characters of SSML in one outputSpeech ("Best Practices for Text Responses")."""
+
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_SENTENCE_END = re.compile(r"[.!?]\s")
+
+
+def ssml(text: str) -> str:
+    """Plain text as SSML, escaped, cut at a sentence when it would be too long for Alexa."""
+    return f"<speak>{_fitting(_NOT_XML.sub('', text))}</speak>"
+
+
+def _fitting(text: str) -> str:
+    room = LONGEST_SPEECH - len("<speak></speak>")
+    escaped = _escaped(text)
+    while len(escaped) > room:
+        ends = [match.end() for match in _SENTENCE_END.finditer(text[: room - 1])]
+        shorter = text[: ends[-1]].rstrip() if ends else text[: room // 2]
+        if len(shorter) >= len(text):
+            shorter = text[: len(text) // 2]
+        text = shorter
+        escaped = _escaped(text)
+    return escaped
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

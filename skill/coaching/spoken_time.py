@@ -1,0 +1,64 @@
+"""Lengths of time and times of day, worded as a person would say them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from skill.content import words
+
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty")
+
+
+def number_words(number: int) -> str:
+    """A whole number in words up to fifty-nine, in digits beyond."""
+    if not 0 <= number < 60:
+        return str(number)
+    if number < 20:
+        return _SMALL[number]
+    tens, ones = divmod(number, 10)
+    return _TENS[tens] + (f"-{_SMALL[ones]}" if ones else "")
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number_words(number)} {unit}" + ("" if number == 1 else "s")
+
+
+def exact_length(seconds: int) -> str:
+    """A length to the second: "fifteen minutes", "ten minutes and thirty seconds"."""
+    minutes, rest = divmod(max(0, seconds), 60)
+    if not rest:
+        return _count(minutes, "minute")
+    if not minutes:
+        return _count(rest, "second")
+    return f"{_count(minutes, 'minute')} and {_count(rest, 'second')}"
+
+
+def rough_length(seconds: int) -> str:
+    """A length as a person would round it: "about twelve minutes", "less than a minute".
+
+    Never rounds a time that is left down to nothing.
+    """
+    if seconds < 45:
+        return words("therapy.time.less_than_a_minute")
+    minutes, rest = divmod(seconds + 30, 60)
+    exact = rest == 30
+    if minutes == 1:
+        return _count(1, "minute") if exact else words("therapy.time.about_a_minute")
+    if minutes < 60:
+        spoken = _count(minutes, "minute")
+        return spoken if exact else words("therapy.time.about", amount=spoken)
+    return words("therapy.time.about", amount=_count(round(seconds / 3600), "hour"))
+
+
+def clock_time(moment: datetime) -> str:
+    """A time of day: "9:05 AM". `moment` is in the listener's own time zone."""
+    return f"{moment.hour % 12 or 12}:{moment.minute:02d} {'AM' if moment.hour < 12 else 'PM'}"
+
+
+def capitalised(text: str) -> str:
+    """The text with its first letter upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]

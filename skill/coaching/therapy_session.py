@@ -1,0 +1,206 @@
+"""One heat or cold session: when it runs, rests and ends. A frozen value; each change gives a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from skill.coaching.amounts import LONGEST, SHORTEST
+
+HEAT = "heat"
+COLD = "cold"
+MODALITIES = (HEAT, COLD)
+AREAS = ("hip", "groin", "pelvis_back")
+"""Where the article has heat and cold go: the hip (F21), the groin and the back of the pelvis (F19)."""
+SIDES = ("left", "right", "both")
+TIMERS = ("alexa", "audio", "none")
+OUTCOMES = ("running", "paused", "finished", "stopped", "replaced", "elsewhere")
+
+LONGEST_PAUSE = 60 * 60
+"""Seconds: a session paused for longer is over; the skin has long been back to normal."""
+
+
+@dataclass(frozen=True)
+class TherapySession:
+    """A session of heat or cold as the log keeps it. Times are in UTC, lengths in seconds."""
+
+    id: str
+    modality: str
+    planned_seconds: int
+    started_at: datetime
+    ends_at: datetime
+    """When it ends if nothing changes; meaningless while paused."""
+    outcome: str = "running"
+    paused_at: datetime | None = None
+    ended_at: datetime | None = None
+    rested_seconds: int = 0
+    """How long it was paused so far."""
+    area: str | None = None
+    side: str | None = None
+    timer: str = "none"
+    timer_id: str | None = None
+    check_timer_id: str | None = None
+    timer_number: int = 1
+    """Counts the timers made for this session, so that their labels differ."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it runs or is paused, as far as the log knows."""
+        return self.outcome in ("running", "paused")
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is paused."""
+        return self.outcome == "paused"
+
+    def remaining(self, now: datetime) -> int:
+        """Seconds still to go, never below zero."""
+        at = self.paused_at if self.is_paused and self.paused_at else now
+        return max(0, round((self.ends_at - at).total_seconds())) if self.is_live else 0
+
+    def done(self, now: datetime) -> int:
+        """Seconds of heat or cold so far, pauses left out."""
+        until = self.ended_at or self.paused_at or min(now, self.ends_at)
+        return max(0, round((until - self.started_at).total_seconds()) - self.rested_seconds)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it ran out, or was paused for longer than a pause may last."""
+        if self.is_paused and self.paused_at:
+            return (now - self.paused_at).total_seconds() > LONGEST_PAUSE
+        return self.is_live and now >= self.ends_at
+
+    def pause(self, now: datetime) -> TherapySession:
+        """The session, paused."""
+        return replace(self, outcome="paused", paused_at=now)
+
+    def resume(self, now: datetime) -> TherapySession:
+        """The session, running again with the time that was left."""
+        if not self.paused_at:
+            return self
+        rest = now - self.paused_at
+        return replace(
+            self,
+            outcome="running",
+            paused_at=None,
+            ends_at=self.ends_at + rest,
+            rested_seconds=self.rested_seconds + round(rest.total_seconds()),
+        )
+
+    def end(self, outcome: str, at: datetime) -> TherapySession:
+        """The session, over."""
+        return replace(self, outcome=outcome, ended_at=at, paused_at=None, timer_id=None, check_timer_id=None)
+
+    def settled(self, now: datetime) -> TherapySession:
+        """The session as it must have gone by now: finished when its time is up, closed when paused for too long."""
+        if not self.is_over(now):
+            return self
+        return self.end("stopped", self.paused_at) if self.paused_at else self.end("finished", self.ends_at)
+
+    def room_to_extend(self) -> int:
+        """Seconds that may be added before the limit of twenty minutes in all (F22)."""
+        return max(0, LONGEST - self.planned_seconds)
+
+    def lengthened(self, seconds: int) -> TherapySession:
+        """The session with `seconds` more, or fewer where negative."""
+        return replace(
+            self, planned_seconds=self.planned_seconds + seconds, ends_at=self.ends_at + timedelta(seconds=seconds)
+        )
+
+    def as_fields(self) -> dict[str, Any]:
+        """Plain JSON for the log."""
+        fields: dict[str, Any] = {
+            "modality": self.modality,
+            "planned_seconds": self.planned_seconds,
+            "started_at": _stamp(self.started_at),
+            "ends_at": _stamp(self.ends_at),
+            "outcome": self.outcome,
+            "timer": self.timer,
+        }
+        optional = {
+            "paused_at": self.paused_at and _stamp(self.paused_at),
+            "ended_at": self.ended_at and _stamp(self.ended_at),
+            "rested_seconds": self.rested_seconds or None,
+            "area": self.area,
+            "side": self.side,
+            "timer_id": self.timer_id,
+            "check_timer_id": self.check_timer_id,
+            "timer_number": self.timer_number if self.timer_number > 1 else None,
+        }
+        return fields | {name: value for name, value in optional.items() if value is not None}
+
+    @classmethod
+    def from_fields(cls, entry_id: str, fields: Mapping[str, Any]) -> TherapySession:
+        """The session that `as_fields` wrote.
+
+        Raises:
+            ValueError: when a field is missing or out of its domain; such an entry is skipped, never guessed at.
+        """
+        try:
+            session = cls(
+                id=entry_id,
+                modality=_one_of(fields["modality"], MODALITIES),
+                planned_seconds=_whole(fields["planned_seconds"]),
+                started_at=_moment(fields["started_at"]),
+                ends_at=_moment(fields["ends_at"]),
+                outcome=_one_of(fields["outcome"], OUTCOMES),
+                paused_at=_moment(fields["paused_at"]) if "paused_at" in fields else None,
+                ended_at=_moment(fields["ended_at"]) if "ended_at" in fields else None,
+                rested_seconds=_whole(fields.get("rested_seconds", 0)),
+                area=_one_of(fields["area"], AREAS) if "area" in fields else None,
+                side=_one_of(fields["side"], SIDES) if "side" in fields else None,
+                timer=_one_of(fields["timer"], TIMERS),
+                timer_id=_text(fields.get("timer_id")),
+                check_timer_id=_text(fields.get("check_timer_id")),
+                timer_number=_whole(fields.get("timer_number", 1)),
+            )
+        except (KeyError, TypeError) as problem:
+            raise ValueError(f"not a heat or cold session: {problem}") from problem
+        if not 0 < session.planned_seconds <= LONGEST:
+            raise ValueError("not a heat or cold session: its length is out of bounds")
+        return session
+
+
+def new_session(
+    entry_id: str, modality: str, seconds: int, area: str | None, side: str | None, now: datetime
+) -> TherapySession:
+    """A session that starts now.
+
+    Raises:
+        ValueError: for a length outside ten to twenty minutes (F22): the last guard, whatever was decided before.
+    """
+    if not SHORTEST <= seconds <= LONGEST:
+        raise ValueError(f"a session lasts {SHORTEST} to {LONGEST} seconds, not {seconds}")
+    return TherapySession(entry_id, modality, seconds, now, now + timedelta(seconds=seconds), area=area, side=side)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _moment(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise ValueError("not a time")
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return moment
+
+
+def _one_of(value: object, allowed: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError("not one of the known values")
+    return value
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError("not a whole number")
+    return value
+
+
+def _text(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise ValueError("not text")
+    return value

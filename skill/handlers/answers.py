@@ -1,0 +1,132 @@
+"""Yes, no, not sure and bare amounts: what they mean depends on the question that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from skill.coaching.spoken_time import rough_length
+from skill.coaching.therapy import GATES, REST_SECONDS
+from skill.content import words
+from skill.handlers import therapy_running, therapy_start
+from skill.handlers.conversation_state import Pending
+from skill.handlers.therapy_timers import look_around
+from skill.handlers.therapy_words import name_of
+from skill.handlers.turn import Reply, Turn
+
+
+def yes(turn: Turn) -> Reply:
+    """Yes: go through the gate that was asked about."""
+    pending = turn.pending
+    if pending is None:
+        return _nothing_asked()
+    if pending.question in GATES:
+        if pending.question == "safety":
+            turn.memory.keep_profile(replace(turn.memory.profile, safety_answered=True))
+        return therapy_start.follow(turn, pending.plan.agree(pending.question))
+    if pending.question == "stop":
+        return therapy_running.stop(turn)
+    return _asked_again(turn, pending)
+
+
+def no(turn: Turn) -> Reply:
+    """No: nothing is started; what is running goes on."""
+    pending = turn.pending
+    if pending is None:
+        return _nothing_asked()
+    answers: Mapping[str, Callable[[Turn, Pending], Reply]] = {
+        "amount": _other_amount,
+        "safety": _unsafe,
+        "replace": _keep_running,
+        "stop": _keep_running,
+        "too_soon": _rest_first,
+        "no_timer": _no_timer,
+        "anything_else": _goodbye,
+    }
+    return answers.get(pending.question, _not_started)(turn, pending)
+
+
+def unsure(turn: Turn) -> Reply:
+    """Not sure: to the safety question that is a no; to any other, the question once more."""
+    pending = turn.pending
+    if pending is None:
+        return _nothing_asked()
+    if pending.question == "safety":
+        speech = words("therapy.safety.declined_unsure", modality=name_of(pending.plan.modality))
+        return Reply("safety_declined", speech, details=_plan_details(pending) | {"reason": "unsure"})
+    return _asked_again(turn, pending)
+
+
+def no_problems(turn: Turn) -> Reply:
+    """ "No problems there": a yes to the safety question, in spite of its first word."""
+    if turn.pending and turn.pending.question == "safety":
+        return yes(turn)
+    return _asked_again(turn, turn.pending) if turn.pending else _nothing_asked()
+
+
+def amount(turn: Turn) -> Reply:
+    """A bare length: to time, to add or to take off, whichever was asked for."""
+    if turn.pending and turn.pending.question == "extend":
+        return therapy_running.extend(turn)
+    if turn.pending and turn.pending.question == "shorten":
+        return therapy_running.shorten(turn)
+    return therapy_start.amount(turn)
+
+
+def _other_amount(turn: Turn, pending: Pending) -> Reply:
+    question = words("therapy.ask.amount")
+    details = {"modality": pending.plan.modality, "area": pending.plan.area, "missing": "duration"}
+    return Reply("therapy_asked", question, question, details, Pending("how_long", pending.plan))
+
+
+def _unsafe(turn: Turn, pending: Pending) -> Reply:
+    speech = words("therapy.safety.declined", modality=name_of(pending.plan.modality))
+    return Reply("safety_declined", speech, details=_plan_details(pending) | {"reason": "no"})
+
+
+def _keep_running(turn: Turn, pending: Pending) -> Reply:
+    present = look_around(turn)
+    running = present.running
+    if running is None:
+        return therapy_running.no_therapy(turn, present)
+    remaining = running.remaining(turn.now)
+    speech = words(
+        "therapy.declined.replace_kept", running=name_of(running.modality), remaining=rough_length(remaining)
+    )
+    return Reply("therapy_remaining", speech, details={"modality": running.modality, "remaining_seconds": remaining})
+
+
+def _rest_first(turn: Turn, pending: Pending) -> Reply:
+    present = look_around(turn)
+    wait = max(60, REST_SECONDS - therapy_start.since_last(turn, pending.plan, present))
+    minutes = rough_length(-(-wait // 60) * 60)
+    speech = words("therapy.declined.too_soon_wait", modality=name_of(pending.plan.modality), wait=minutes)
+    return Reply("therapy_declined", speech, details=_plan_details(pending) | {"reason": "too_soon"})
+
+
+def _no_timer(turn: Turn, pending: Pending) -> Reply:
+    speech = words("therapy.declined.no_timer")
+    return Reply("therapy_declined", speech, details=_plan_details(pending) | {"reason": "no_timer"})
+
+
+def _not_started(turn: Turn, pending: Pending) -> Reply:
+    return Reply("goodbye", words("therapy.declined.not_started"))
+
+
+def _goodbye(turn: Turn, pending: Pending) -> Reply:
+    return Reply("goodbye", words("conversation.goodbye"))
+
+
+def _nothing_asked() -> Reply:
+    return Reply("fallback", words("conversation.nothing_asked"), words("conversation.what_now"))
+
+
+def _asked_again(turn: Turn, pending: Pending) -> Reply:
+    """The open question once more."""
+    question = turn.state.reprompt or words("conversation.what_now")
+    return Reply("fallback", question, question, pending=pending)
+
+
+def _plan_details(pending: Pending) -> dict[str, object]:
+    plan = pending.plan
+    return {"modality": plan.modality, "seconds": plan.seconds, "area": plan.area}

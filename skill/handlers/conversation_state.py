@@ -1,0 +1,109 @@
+"""What a conversation remembers from one turn to the next: a small value that travels in the session attributes.
+
+The attributes come back from outside, so their shape is checked; whatever is not as it should be starts afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from skill.coaching.therapy import Plan
+from skill.session_log import LogEntry
+
+VERSION = 1
+_LONGEST_SPEECH = 8000
+_MOST_ENTRIES = 20
+
+QUESTIONS = (
+    "modality",  # heat or cold?
+    "amount",  # is this length all right? (a yes starts it)
+    "how_long",  # how many minutes then?
+    "replace",  # stop the running one and start this?
+    "too_soon",  # was the last one cut short?
+    "safety",  # is the skin healthy?
+    "no_timer",  # start without a timer?
+    "extend",  # how many minutes more?
+    "shorten",  # how many minutes less?
+    "stop",  # stop it altogether?
+    "anything_else",
+)
+"""What can be open: what "yes", "no", a bare number or "fifteen minutes" would answer."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """The question that was asked last."""
+
+    question: str
+    plan: Plan = field(default_factory=Plan)
+
+
+@dataclass(frozen=True)
+class ConversationState:
+    """The conversation so far."""
+
+    pending: Pending | None = None
+    speech: str = ""
+    """What was said last, in plain words, for "repeat"."""
+    reprompt: str = ""
+    known: tuple[LogEntry, ...] | None = None
+    """The newest entries of the log as this session has read or written them; None when it has not looked yet."""
+    unsaved: tuple[LogEntry, ...] = ()
+    """Entries that the log hasn't taken yet."""
+
+    def to_attributes(self) -> dict[str, Any]:
+        """Plain JSON for the session attributes; what is empty is left out."""
+        attributes: dict[str, Any] = {"version": VERSION}
+        if self.pending:
+            attributes["pending"] = {"question": self.pending.question, "plan": self.pending.plan.as_json()}
+        if self.speech:
+            attributes["speech"] = self.speech
+        if self.reprompt:
+            attributes["reprompt"] = self.reprompt
+        if self.known is not None:
+            attributes["known"] = [entry.as_dict() for entry in self.known]
+        if self.unsaved:
+            attributes["unsaved"] = [entry.as_dict() for entry in self.unsaved]
+        return attributes
+
+    @classmethod
+    def from_attributes(cls, attributes: Mapping[str, Any] | None) -> ConversationState:
+        """The state that `to_attributes` wrote, or a fresh one for anything else."""
+        try:
+            return cls._read(attributes or {})
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return cls()
+
+    @classmethod
+    def _read(cls, attributes: Mapping[str, Any]) -> ConversationState:
+        if attributes.get("version") != VERSION:
+            return cls()
+        pending = attributes.get("pending")
+        known = attributes.get("known")
+        return cls(
+            pending=None if pending is None else _read_pending(pending),
+            speech=_read_speech(attributes.get("speech", "")),
+            reprompt=_read_speech(attributes.get("reprompt", "")),
+            known=None if known is None else _read_entries(known),
+            unsaved=_read_entries(attributes.get("unsaved", [])),
+        )
+
+
+def _read_pending(data: Mapping[str, Any]) -> Pending:
+    if data["question"] not in QUESTIONS:
+        raise ValueError("not a question of ours")
+    return Pending(data["question"], Plan.from_json(data["plan"]))
+
+
+def _read_speech(data: object) -> str:
+    if not isinstance(data, str) or len(data) > _LONGEST_SPEECH:
+        raise ValueError("not speech of ours")
+    return data
+
+
+def _read_entries(data: object) -> tuple[LogEntry, ...]:
+    if not isinstance(data, list) or len(data) > _MOST_ENTRIES:
+        raise ValueError("not entries of ours")
+    return tuple(LogEntry.from_dict(entry) for entry in data)

@@ -1,0 +1,53 @@
+"""From the SDK's handler input to a `Turn`: the slots, the device, the locale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from skill.alexa.timers import Timers
+from skill.handlers.conversation_state import ConversationState
+from skill.handlers.memory import Memory
+from skill.handlers.turn import NEUTRAL_LOCALE, Slot, Turn
+
+
+def read_turn(handler_input: Any, state: ConversationState, memory: Memory, now: datetime) -> Turn:
+    """The turn that this request is."""
+    envelope = handler_input.request_envelope
+    request, system = envelope.request, envelope.context.system
+    intent = getattr(request, "intent", None)
+    locale = request.locale or NEUTRAL_LOCALE
+    interfaces = system.device.supported_interfaces
+    services = handler_input.service_client_factory
+    connection = getattr(request, "name", None) == "AskFor"
+    return Turn(
+        intent=intent.name if intent else request.object_type,
+        now=now,
+        locale=locale,
+        state=state,
+        memory=memory,
+        timers=Timers(services, locale),
+        slots=_slots(intent.slots) if intent else {},
+        device_id=system.device.device_id or "",
+        has_screen=interfaces.alexa_presentation_apl is not None,
+        can_play_audio=interfaces.audio_player is not None,
+        new_session=bool(envelope.session and envelope.session.new),
+        services=services,
+        connection_status=request.status.code if connection and request.status else None,
+        connection_token=(request.token or "") if connection else "",
+        connection_payload=request.payload if connection and isinstance(request.payload, dict) else {},
+    )
+
+
+def _slots(slots: Mapping[str, Any] | None) -> dict[str, Slot]:
+    return {name: Slot(slot.value, _ids(slot.resolutions)) for name, slot in (slots or {}).items() if slot.value}
+
+
+def _ids(resolutions: Any) -> tuple[str, ...]:
+    """The ids of the list values that Alexa matched, each once."""
+    found: dict[str, None] = {}
+    for authority in (resolutions.resolutions_per_authority if resolutions else None) or []:
+        if authority.status.code.value == "ER_SUCCESS_MATCH":
+            found.update((value.value.id, None) for value in authority.values or [] if value.value.id)
+    return tuple(found)

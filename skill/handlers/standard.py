@@ -1,0 +1,86 @@
+"""What every skill must answer: launch, help, stop, cancel, repeat, fallback, and the requests without an answer."""
+
+from __future__ import annotations
+
+from skill.coaching.spoken_time import exact_length, rough_length
+from skill.content import words
+from skill.handlers import therapy_running
+from skill.handlers.therapy_timers import look_around
+from skill.handlers.therapy_words import name_of
+from skill.handlers.turn import Reply, Turn
+
+
+def launch(turn: Turn) -> Reply:
+    """ "Open Hip Coach": where things stand, in few words for somebody who has been here before."""
+    present = look_around(turn)
+    running, sessions = present.running, present.situation.sessions
+    what_now = words("conversation.what_now")
+    if running:
+        key = "welcome_paused" if running.is_paused else "welcome_running"
+        remaining = rough_length(running.remaining(turn.now))
+        speech = words(f"conversation.{key}", modality=name_of(running.modality), remaining=remaining)
+        details = {"modality": running.modality, "remaining_seconds": running.remaining(turn.now)}
+        return Reply("welcome", speech, what_now, details).after(present.news)
+    if not sessions and not turn.memory.profile.safety_answered:
+        return Reply("welcome", words("conversation.welcome_new"), what_now, {"new": True})
+    last = sessions[0] if sessions else None
+    recently = last is not None and last.ended_at is not None and (turn.now - last.ended_at).total_seconds() < 2 * 3600
+    if last and recently and last.outcome == "finished" and not present.news:
+        minutes = exact_length(last.planned_seconds)
+        speech = words("conversation.welcome_finished", modality=name_of(last.modality), minutes=minutes)
+        return Reply("welcome", speech, what_now, {"last": "finished"})
+    return Reply("welcome", words("conversation.welcome_back"), what_now).after(present.news)
+
+
+def help_(turn: Turn) -> Reply:
+    """Help for where the person is: an open question once more, or what can be said."""
+    what_now = words("conversation.what_now")
+    if turn.pending and turn.state.reprompt:
+        speech = words("conversation.help_pending", question=turn.state.reprompt)
+        return Reply("help", speech, turn.state.reprompt, pending=turn.pending)
+    running = turn.situation().running if turn.state.known is not None else None
+    if running:
+        return Reply("help", words("conversation.help_running", modality=name_of(running.modality)), what_now)
+    return Reply("help", words("conversation.help"), what_now)
+
+
+def stop(turn: Turn) -> Reply:
+    """ "Stop": a running session is stopped, for that is the safe reading; otherwise the conversation ends."""
+    present = look_around(turn)
+    if present.running:
+        return therapy_running.stop_session(turn, present.running)
+    return Reply("goodbye", words("conversation.goodbye"))
+
+
+def goodbye(turn: Turn) -> Reply:
+    """ "That's all": the conversation ends, a running session goes on."""
+    running = look_around(turn).running
+    if running and not running.is_paused:
+        remaining = rough_length(running.remaining(turn.now))
+        speech = words("conversation.goodbye_running", modality=name_of(running.modality), remaining=remaining)
+        return Reply("goodbye", speech)
+    if turn.pending and turn.pending.plan.modality:
+        return Reply("goodbye", words("conversation.goodbye_question_dropped"))
+    return Reply("goodbye", words("conversation.goodbye"))
+
+
+def repeat(turn: Turn) -> Reply:
+    """ "Say that again": the last words, and the question that was open stays open."""
+    if not turn.state.speech:
+        return Reply("repeated", words("conversation.nothing_to_repeat"), words("conversation.what_now"))
+    return Reply(
+        "repeated", turn.state.speech, turn.state.reprompt or words("conversation.what_now"), pending=turn.pending
+    )
+
+
+def fallback(turn: Turn) -> Reply:
+    """Not understood: an open question stays open, and nothing changes."""
+    if turn.pending and turn.state.reprompt:
+        speech = words("conversation.fallback_pending", question=turn.state.reprompt)
+        return Reply("fallback", speech, turn.state.reprompt, pending=turn.pending)
+    return Reply("fallback", words("conversation.fallback"), words("conversation.what_now"))
+
+
+def acknowledge(turn: Turn) -> Reply:
+    """A request that can't be answered with speech: what is unsaved gets another try, and that is all."""
+    return Reply("acknowledged", "")
