@@ -1,0 +1,108 @@
+"""The `hip-coach` command: one verb, one function; the work is done in a module of that name."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+LOCALES = ("en-US", "en-GB", "en-AU", "en-CA", "en-IN")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a verb. Returns the exit code: 0 done, 1 a check failed, 2 it could not be done."""
+    options = _parser().parse_args(arguments)
+    run: int = options.run(options)
+    return run
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hip-coach", description="Hip Coach: an Echo on your desk, and its tools.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    talk = verbs.add_parser("talk", help="talk to Hip Coach in this terminal; also reads piped lines")
+    talk.add_argument("--data", type=Path, default=Path(".hip-coach"), help="folder that keeps you and your log")
+    talk.add_argument("--speed", type=_speed, default=1.0, help="how fast time runs; 60 makes a minute a second")
+    talk.add_argument("--locale", choices=LOCALES, default="en-US", help="the English that the Echo is set to")
+    talk.add_argument("--screen", action="store_true", help="an Echo with a screen")
+    talk.add_argument("--json", action="store_true", help="one JSON object a line, for machines")
+    talk.add_argument("--new-person", action="store_true", help="be somebody who has never used Hip Coach")
+    talk.add_argument("--port", type=int, default=0, help="port of the DynamoDB engine; a free one by default")
+    talk.set_defaults(run=_talk)
+
+    evaluate = verbs.add_parser("evaluate", help="measure how well the utterances of a file are heard")
+    evaluate.add_argument("file", type=Path, help="tab-separated: utterance, kind, details, register")
+    evaluate.add_argument("--no-misses", action="store_true", help="print the table alone")
+    evaluate.set_defaults(run=_evaluate)
+
+    models = verbs.add_parser("models", help="make the five interaction models from en.toml")
+    models.add_argument("--check", action="store_true", help="only say whether they are current and sound")
+    models.set_defaults(run=_models)
+
+    bench = verbs.add_parser("bench", help="measure how fast it starts and answers")
+    bench.set_defaults(run=_bench)
+    return parser
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed <= 3600:
+        raise argparse.ArgumentTypeError(f"must be a number from above 0 to 3600, not {text!r}")
+    return speed
+
+
+def _talk(options: argparse.Namespace) -> int:
+    from simulator.local_dynamodb import EngineError
+    from simulator.nlu import ModelError
+    from simulator.talk import TalkOptions, talk
+
+    try:
+        talk(
+            TalkOptions(
+                data=options.data,
+                speed=options.speed,
+                locale=options.locale,
+                screen=options.screen,
+                as_json=options.json,
+                new_person=options.new_person,
+                port=options.port,
+            ),
+            sys.stdin,
+            sys.stdout,
+        )
+    except (EngineError, ModelError) as problem:
+        print(f"hip-coach: {problem}", file=sys.stderr)
+        return 2
+    except OSError as problem:
+        print(f"hip-coach: {problem.filename or options.data}: {problem.strerror}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 0
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from simulator.evaluate import main as evaluate
+
+    return evaluate(options.file, show_misses=not options.no_misses)
+
+
+def _models(options: argparse.Namespace) -> int:
+    from interaction_models.build import main as models
+
+    return models(check=options.check)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from simulator.bench import main as bench
+
+    return bench()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,352 @@
+"""The conversation in the terminal: type what you would say to Alexa, read what she says, and see timers speak up.
+
+The person, their timers and their log are kept in a folder between runs, so that coming back tomorrow can be tried.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from simulator.alexa_cloud import AlexaCloud
+from simulator.clock import RunningClock
+from simulator.echo import Echo, Turn
+from simulator.envelopes import new_id
+from simulator.local_dynamodb import LocalDynamoDB
+
+TICK_SECONDS = 0.2
+PERSON_FILE = "person.json"
+
+HELP = """\
+Type what you would say to Alexa: start cold therapy for fifteen minutes, how much time is left, open hip coach ...
+  :log            what DynamoDB holds for you
+  :timers         the timers that Alexa has set
+  :skip MINUTES   let time pass
+  :fail SERVICE   let the next call fail: timers, or table (as unreachable, throttled, slow)
+  :why            how the last words were understood
+  :json           the last request and response
+  :quit           leave (or Ctrl-D)"""
+
+
+@dataclass(frozen=True)
+class TalkOptions:
+    """How to talk."""
+
+    data: Path
+    speed: float = 1.0
+    locale: str = "en-US"
+    screen: bool = False
+    as_json: bool = False
+    new_person: bool = False
+    port: int = 0
+
+
+class Printer:
+    """Prints the conversation, for people or as one JSON object a line for machines."""
+
+    def __init__(self, out: TextIO, as_json: bool, screen: bool) -> None:
+        self._out = out
+        self._as_json = as_json
+        self._screen = screen
+
+    def turn(self, words: str | None, turn: Turn, cloud: AlexaCloud) -> None:
+        """One turn of the skill."""
+        if self._as_json:
+            self._json(
+                "turn",
+                you=words,
+                alexa=turn.speech,
+                outcome=turn.outcome,
+                details=dict(turn.details),
+                listening=turn.listening,
+                errors=list(turn.errors),
+                request=turn.request,
+                response=turn.response,
+            )
+            return
+        if turn.errors:
+            self.line("Alexa: There was a problem with the requested skill's response.")
+            for error in turn.errors:
+                self.line(f"       (Alexa refused it: {error})")
+        elif turn.speech:
+            self.line(f"Alexa: {turn.speech}")
+        if turn.response.get("response", {}).get("card"):
+            self.line("       (a card went to the Alexa app)")
+        if self._screen:
+            for timer in cloud.timers:
+                self.line(f"       [screen] {timer.get('timerLabel', 'timer')}: {timer['status'].lower()}")
+
+    def announcement(self, text: str) -> None:
+        """What a timer says."""
+        if self._as_json:
+            self._json("announcement", alexa=text)
+        else:
+            self.line(f"Alexa: From Hip Coach: {text}")
+
+    def alexa(self, text: str) -> None:
+        """What Alexa says herself."""
+        if self._as_json:
+            self._json("alexa", alexa=text)
+        else:
+            self.line(f"Alexa: {text}")
+
+    def note(self, text: str, **values: Any) -> None:
+        """A remark of the simulator."""
+        if self._as_json:
+            self._json("note", text=text, **values)
+        else:
+            self.line(f"       ({text})")
+
+    def typed(self, words: str) -> None:
+        """What was piped in, so that the conversation can be read afterwards."""
+        if not self._as_json:
+            self.line(f"You:   {words}")
+
+    def line(self, text: str) -> None:
+        """A plain line."""
+        print(text, file=self._out, flush=True)
+
+    def _json(self, kind: str, **values: Any) -> None:
+        self.line(json.dumps({"type": kind, **values}, ensure_ascii=False))
+
+
+class Talk:
+    """One conversation in the terminal, from the greeting to the end of input."""
+
+    def __init__(self, options: TalkOptions, engine: LocalDynamoDB, keyboard: TextIO, out: TextIO) -> None:
+        self._options = options
+        self._keyboard = keyboard
+        self._interactive = keyboard.isatty() and not options.as_json
+        self._printer = Printer(out, options.as_json, options.screen)
+        self._clock = RunningClock(options.speed)
+        person = read_person(options.data / PERSON_FILE)
+        first_time = options.new_person or "user_id" not in person
+        user_id = new_id("ask.account") if first_time else person["user_id"]
+        cloud = AlexaCloud(self._clock, timers="not_asked" if options.new_person else "granted", locale=options.locale)
+        if not first_time and isinstance(person.get("cloud"), dict):
+            cloud.restore(person["cloud"])
+        make = Echo.returning if first_time and not options.new_person else Echo
+        self.echo = make(
+            screen=options.screen,
+            locale=options.locale,
+            clock=self._clock,
+            user_id=user_id,
+            dynamodb=engine,
+            cloud=cloud,
+        )
+        self._user_id = user_id
+        self._logged = self._sessions()
+
+    def run(self) -> None:
+        """Talk until the input ends."""
+        self._greet()
+        lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        threading.Thread(target=_read_lines, args=(self._keyboard, lines), daemon=True).start()
+        self._prompt()
+        while True:
+            try:
+                words = lines.get(timeout=TICK_SECONDS / max(1.0, self._options.speed / 10))
+            except queue.Empty:
+                if self._tick():
+                    self._prompt()
+                continue
+            if words is None or words.strip() in (":quit", ":q", ":exit"):
+                break
+            self._tick()
+            if words.strip():
+                self._hear(words.strip())
+            self._prompt()
+        self._leave()
+
+    def save(self) -> None:
+        """Keep who is speaking and their timers for the next run."""
+        person = {"user_id": self._user_id, "cloud": self.echo.cloud.as_dict()}
+        (self._options.data / PERSON_FILE).write_text(json.dumps(person), encoding="utf-8")
+
+    def _greet(self) -> None:
+        if self._options.as_json:
+            self._printer.note("ready")
+            return
+        who = "somebody new" if self._options.new_person else "somebody who has used Hip Coach before"
+        self._printer.line(f"Hip Coach on your desk. You are {who}. Type what you would say; :help for more.")
+        if self._logged:
+            self._printer.note("in your log: " + "; ".join(_session_words(entry) for entry in self._logged[-3:]))
+
+    def _hear(self, words: str) -> None:
+        if not self._interactive:
+            self._printer.typed(words)
+        if words.startswith(":"):
+            self._command(*words[1:].split())
+            return
+        before = len(self.echo.turns)
+        self.echo.say(words)
+        new = self.echo.turns[before:]
+        for turn in new:
+            self._printer.turn(words if turn is new[0] else None, turn, self.echo.cloud)
+        if self.echo.permission_question is not None:
+            self._printer.alexa(self.echo.cloud.PERMISSION_QUESTION)
+        self._tell_log()
+
+    def _tell_log(self) -> None:
+        """Say what is new in the log."""
+        sessions = self._sessions()
+        known = {entry["entry"]: entry for entry in self._logged}
+        for entry in sessions:
+            if known.get(entry["entry"]) != entry:
+                self._printer.note("logged: " + _session_words(entry), entry=entry)
+        self._logged = sessions
+
+    def _sessions(self) -> list[dict[str, Any]]:
+        return [entry for entry in self.echo.log_entries() if entry["kind"] != "profile"]
+
+    def _tick(self) -> bool:
+        """Let time pass. True when something was printed."""
+        now = self._clock()
+        announcements = self.echo.cloud.ring_due(now)
+        if announcements and self._interactive:
+            self._printer.line("")
+        for text in announcements:
+            self._printer.announcement(text)
+        if self._interactive and self.echo.listening and self.echo.fall_silent(now):
+            self._printer.line("")
+            self._printer.note("nobody spoke, so Alexa has closed the session")
+            return True
+        return bool(announcements)
+
+    def _prompt(self) -> None:
+        if self._interactive:
+            print("You:   ", end="", flush=True)
+
+    def _leave(self) -> None:
+        if self._interactive:
+            self._printer.line("")
+        self.echo.end_session()
+        live = [timer for timer in self.echo.timers if timer["status"] != "OFF"]
+        if live:
+            self._printer.note("a session is still running; it goes on until you come back")
+
+    def _command(self, name: str = "help", *arguments: str) -> None:
+        commands: dict[str, Callable[..., None]] = {
+            "help": self._show_help,
+            "log": self._show_log,
+            "timers": self._show_timers,
+            "skip": self._skip,
+            "fail": self._fail,
+            "why": self._show_why,
+            "json": self._show_json,
+        }
+        command = commands.get(name)
+        if command is None:
+            self._printer.note(f"there is no :{name}; try :help")
+            return
+        try:
+            command(*arguments)
+        except (TypeError, ValueError):
+            self._printer.note(f"that is not how :{name} goes; try :help")
+
+    def _show_help(self) -> None:
+        for line in HELP.splitlines():
+            self._printer.line(line) if not self._options.as_json else self._printer.note(line)
+
+    def _show_log(self) -> None:
+        for entry in self.echo.log_entries():
+            self._printer.note(json.dumps(entry))
+
+    def _show_timers(self) -> None:
+        for timer in self.echo.timers:
+            self._printer.note(json.dumps(timer))
+
+    def _skip(self, minutes: str) -> None:
+        self._clock.skip(float(minutes) * 60)
+        self._tick()
+        self.echo.fall_silent(self._clock())
+
+    def _fail(self, service: str, how: str = "") -> None:
+        if service == "table":
+            self.echo.table.fail(how or "unreachable")  # type: ignore[arg-type]
+        else:
+            self.echo.cloud.fail(service, status=int(how or 503))  # type: ignore[arg-type]
+        self._printer.note(f"the next call to {service} will fail")
+
+    def _show_why(self) -> None:
+        understood = next((turn.understood for turn in reversed(self.echo.turns) if turn.understood), None)
+        if understood is None:
+            self._printer.note("nothing was said yet")
+            return
+        slots = {name: slot.value for name, slot in understood.slots.items()}
+        self._printer.note(
+            f"{understood.intent} {slots}, score {understood.score:.2f}, {understood.reason}, "
+            f"sample {understood.sample!r}, second {understood.runner_up}"
+        )
+
+    def _show_json(self) -> None:
+        if self.echo.turns:
+            turn = self.echo.turns[-1]
+            self._printer.line(json.dumps({"request": turn.request, "response": turn.response}, indent=2))
+
+
+def talk(options: TalkOptions, keyboard: TextIO, out: TextIO) -> None:
+    """Hold a conversation. The engine is stopped and everything saved, however it ends.
+
+    Raises:
+        EngineError: when DynamoDB can't be started or the folder can't be used.
+        ModelError: when the interaction model is broken.
+    """
+    engine = LocalDynamoDB(options.data / "dynamodb", options.port)
+    engine.start()
+    try:
+        engine.wait_ready()
+        conversation = Talk(options, engine, keyboard, out)
+        try:
+            conversation.run()
+        finally:
+            conversation.save()
+    finally:
+        engine.stop()
+
+
+def read_person(path: Path) -> Mapping[str, Any]:
+    """Who spoke last time; nobody when there was no last time, or when the file is spoilt."""
+    try:
+        person = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return person if isinstance(person, dict) and isinstance(person.get("user_id", ""), str) else {}
+
+
+def _read_lines(keyboard: TextIO, lines: queue.SimpleQueue[str | None]) -> None:
+    try:
+        for line in _lines_of(keyboard):
+            lines.put(line)
+    finally:
+        lines.put(None)
+
+
+def _lines_of(keyboard: TextIO) -> Iterator[str]:
+    if keyboard is sys.stdin and keyboard.isatty():
+        # Makes the arrow keys work at the prompt, where the platform has it.
+        import contextlib
+
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401
+        while True:
+            try:
+                yield input()
+            except EOFError:
+                return
+    yield from keyboard
+
+
+def _session_words(entry: Mapping[str, Any]) -> str:
+    """A log entry in a few words, in the time of this machine."""
+    started = entry.get("started_at")
+    when = datetime.fromisoformat(started).astimezone().strftime("%a %d %b %H:%M") if isinstance(started, str) else "?"
+    minutes = round(entry.get("planned_seconds", 0) / 60)
+    return f"{entry.get('modality', entry['kind'])}, {minutes} minutes, {entry.get('outcome', '')}, {when}"
