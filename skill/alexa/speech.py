@@ -7,13 +7,19 @@ import re
 LONGEST_SPEECH = 8000
 """Characters of SSML in one outputSpeech ("Best Practices for Text Responses")."""
 
-_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _SENTENCE_END = re.compile(r"[.!?]\s")
 
 
 def ssml(text: str) -> str:
     """Plain text as SSML, escaped, cut at a sentence when it would be too long for Alexa."""
-    return f"<speak>{_fitting(_NOT_XML.sub('', text))}</speak>"
+    return f"<speak>{_fitting(_speakable(text))}</speak>"
+
+
+def _speakable(text: str) -> str:
+    """The text without what XML can't hold: control characters, lone surrogates and non-characters."""
+    if text.isprintable():
+        return text
+    return "".join(character for character in text if character.isprintable() or character in "\t\n\r ")
 
 
 def _fitting(text: str) -> str:

@@ -19,7 +19,8 @@ def yes(turn: Turn) -> Reply:
     """Yes: go through the gate that was asked about."""
     pending = turn.pending
     if pending is None:
-        return _nothing_asked()
+        # "Start", "go on then": with nothing asked, it is a wish to begin.
+        return therapy_start.start_therapy(turn) if turn.intent == "AgreeIntent" else _nothing_asked()
     if pending.question in GATES:
         if pending.question == "safety":
             turn.memory.keep_profile(replace(turn.memory.profile, safety_answered=True))

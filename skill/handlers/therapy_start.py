@@ -25,6 +25,9 @@ from skill.handlers.therapy_words import (
 )
 from skill.handlers.turn import Reply, Turn
 
+NUMB_IS_AN_EMERGENCY = ("leg", "thigh", "foot", "genitals")
+"""Where numbness points to more than the skin under a pack (R04)."""
+
 
 def start_therapy(turn: Turn) -> Reply:
     """ "Start cold therapy for fifteen minutes", in any words, with anything missing."""
@@ -50,6 +53,8 @@ def therapy_caution(turn: Turn) -> Reply:
     if turn.pending:
         plan = _filled_from(plan, turn.pending.plan, amount_given=_amount_given(turn))
     caution = turn.id("caution")
+    if caution == "numb" and plan.area in NUMB_IS_AN_EMERGENCY:
+        caution = "numb_legs"
     plan = replace(plan, caution=caution if caution in page("cautions") else None)
     answers_safety = turn.pending is not None and turn.pending.question == "safety"
     if plan.caution is None:
@@ -88,8 +93,11 @@ def heard_plan(turn: Turn) -> Plan:
 
 
 def heard_amount(turn: Turn) -> Amount:
-    """How long this turn asks for."""
-    return judge_amount(turn.value("duration"), turn.value("minutes"), turn.value("lowest"), turn.id("length"))
+    """How long this turn asks for: of "ten of heat, then ice for five" the first, for the second comes afterwards."""
+    duration, minutes = turn.value("duration"), turn.value("minutes")
+    if minutes and turn.value("then_modality"):
+        duration = None
+    return judge_amount(duration, minutes, turn.value("lowest"), turn.id("length"))
 
 
 def _amount_given(turn: Turn) -> bool:
