@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from .content_intents import extra_intents as made_intents
 from .expand import Expander
 from .lint import lint
 from .source import Intent, Locale, Source, SourceError, Values, read
@@ -40,7 +41,7 @@ def stale(models: Mapping[str, Model], folder: Path = HERE) -> list[Path]:
 
 def as_text(model: Model) -> str:
     """A model as it stands in its file."""
-    return json.dumps(model, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(model, indent=1, ensure_ascii=False) + "\n"
 
 
 def intent_names(model: Model) -> list[str]:
@@ -48,10 +49,12 @@ def intent_names(model: Model) -> list[str]:
     return [intent["name"] for intent in model["interactionModel"]["languageModel"]["intents"]]
 
 
-def main(check: bool = False, extra_intents: ExtraIntents = (), source: Path = SOURCE, folder: Path = HERE) -> int:
+def main(
+    check: bool = False, extra_intents: ExtraIntents | None = None, source: Path = SOURCE, folder: Path = HERE
+) -> int:
     """Write the models, or with `check` only say what is wrong; 0 when all is well."""
-    extra = list(extra_intents)
     try:
+        extra = list(made_intents(source) if extra_intents is None else extra_intents)
         models = build(source, extra)
     except SourceError as error:
         print(f"{_shown(error.file)}:{error.line}: {error.message}", file=sys.stderr)

@@ -13,6 +13,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from simulator import compare
+from simulator.evaluate import read_lines
+from skill.coaching.understanding import understand
+
 TYPED = (
     "start cold therapy for fifteen minutes",
     "how much time is left",
@@ -70,6 +74,22 @@ print(sorted(times)[250] * 1000)
 """
 
 
+FIRST_UNDERSTANDING = """
+import time
+from skill.coaching.understanding import understand
+started = time.perf_counter()
+understand("why do my hips ache after a day at the desk")
+print((time.perf_counter() - started) * 1000)
+"""
+
+IMPORT_UNDERSTANDING = """
+import skill.coaching.therapy, time
+started = time.perf_counter()
+import skill.coaching.understanding
+print((time.perf_counter() - started) * 1000)
+"""
+
+
 def main() -> int:
     """Print the figures. Returns 0: a figure is not a test."""
     print(f"{'what':56}{'median':>9}{'slowest':>9}  bar")
@@ -77,7 +97,25 @@ def main() -> int:
     _row("a typed turn (understood, answered, logged, timers set)", _typed_turns(), "30 ms")
     _cold("cold start to the first answer, no database", "1.15 x the first")
     _warm()
+    _understanding()
+    print("\nSentences that nobody learnt from, the same model for all:")
+    print(compare.table(compare.compare(read_lines(compare.HELD_OUT))))
     return 0
+
+
+def _understanding() -> None:
+    """The skill's own understanding: a sentence, the first one of a process, and what it adds to the start."""
+    lines = read_lines(compare.HELD_OUT)
+    taken = []
+    for line in lines:
+        started = time.perf_counter()
+        understand(line.utterance)
+        taken.append(time.perf_counter() - started)
+    _row("understanding a sentence", taken, "5 ms")
+    first = [float(_run(FIRST_UNDERSTANDING)) / 1000 for _ in range(5)]
+    _row("understanding the first sentence of a process", first, "15 ms")
+    added = [float(_run(IMPORT_UNDERSTANDING)) / 1000 for _ in range(5)]
+    _row("importing the understanding", added, "5 ms")
 
 
 def _row(what: str, seconds: Sequence[float], bar: str = "") -> None:

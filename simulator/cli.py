@@ -36,6 +36,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--no-misses", action="store_true", help="print the table alone")
     evaluate.set_defaults(run=_evaluate)
 
+    explain = verbs.add_parser("explain", help="show what is understood of a sentence, and why")
+    explain.add_argument("text", nargs="+", help="the sentence")
+    explain.add_argument("--locale", choices=LOCALES, default="en-US", help="the English that the Echo is set to")
+    explain.set_defaults(run=_explain)
+
     models = verbs.add_parser("models", help="make the five interaction models from en.toml")
     models.add_argument("--check", action="store_true", help="only say whether they are current and sound")
     models.set_defaults(run=_models)
@@ -92,8 +97,14 @@ def _evaluate(options: argparse.Namespace) -> int:
     return evaluate(options.file, show_misses=not options.no_misses)
 
 
+def _explain(options: argparse.Namespace) -> int:
+    from simulator.explain import main as explain
+
+    return explain(" ".join(options.text), options.locale)
+
+
 def _models(options: argparse.Namespace) -> int:
-    from interaction_models.build import main as models
+    from interaction_models.everything import main as models
 
     return models(check=options.check)
 

@@ -113,14 +113,15 @@ def _timer_start(line: Line, turn: Turn) -> str | None:
         return _outcome(turn, "therapy_extended")
     if line.note == "usual":
         return _outcome(turn, "therapy_confirm", "therapy_asked")
-    if area and area not in COVERED_AREAS:
+    if (area and area not in COVERED_AREAS) or line.note == "area_outside":
         return _outcome(turn, "therapy_declined") or _same(turn, reason="area")
     if modality is None:
-        seconds = {"seconds": _seconds(duration)} if duration and line.note not in NOT_AS_ASKED else {}
+        seconds = {"seconds": _seconds(duration)} if duration and _ISO.fullmatch(duration) and not line.note else {}
         return _outcome(turn, "therapy_asked") or _same(turn, **seconds)
     wanted = {"modality": modality} | ({"area": area} if area else {})
     if line.note in NOT_AS_ASKED:
-        return _outcome(turn, "therapy_confirm") or _same(turn, reason=line.note, **wanted)
+        reason = "range" if duration and duration.startswith("range:") else line.note
+        return _outcome(turn, "therapy_confirm") or _same(turn, reason=reason, **wanted)
     if duration is None:
         return _outcome(turn, "therapy_confirm") or _same(turn, **wanted)
     if duration.startswith("range:"):

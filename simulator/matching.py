@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from simulator.model_file import DURATION_TYPE, NUMBER_TYPE, InteractionModel, Sample, Slot, Value
-from simulator.spoken import read_duration, read_number
 from simulator.wording import FUNCTION_WORDS, POLITE_WORDS, without_courtesy
+from skill.coaching.understanding.spoken import read_duration, read_number
 
 
 @dataclass(frozen=True)

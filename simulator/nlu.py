@@ -15,11 +15,11 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from simulator import spoken
 from simulator.matching import ExactMatcher, Fit, Values
 from simulator.model_file import PHRASE_TYPE, InteractionModel, ModelError, Sample, read_model
 from simulator.overlap import CarrierMatcher, OverlapMatcher, Weights
 from simulator.wording import BUILT_IN_PHRASES, FUNCTION_WORDS, POLITE_WORDS, TURNING_WORDS, without_courtesy, words_of
+from skill.coaching.understanding import spoken
 
 __all__ = ["HeardSlot", "LanguageModel", "ModelError", "Understood", "intent_json"]
 
@@ -29,6 +29,9 @@ _KEPT_BY_ALEXA = {"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHo
 
 _FLOOR = 0.62
 """Overlap below this is no understanding: the utterance falls back."""
+
+_NEAR = 0.9
+"""Overlap from which an utterance is as good as a sample; below it, free text takes it where the model catches some."""
 
 _REPAIR_COST = 0.03
 """What a repaired spelling takes off the score."""
@@ -122,8 +125,9 @@ class LanguageModel:
             if self._mostly_unknown(words)
             else self._overlap.match(words, self._values.everywhere(words), self._unknown(words))
         )
-        if carried := self._carriers.match(words, said):
-            fits = sorted([carried, *fits], key=lambda fit: -fit.score)
+        if (carried := self._carriers.match(words, said)) and (not fits or fits[0].score - cost < _NEAR):
+            second = fits[0].sample.intent if fits else None
+            return self._understood(carried, cost=cost, note=note, runner_up=second)
         if not fits or fits[0].score - cost < _FLOOR:
             if not fits:
                 return Understood(FALLBACK)

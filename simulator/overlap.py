@@ -219,6 +219,10 @@ class OverlapMatcher:
         return next(free, None)
 
 
+_LATEST_CARRIER = 3
+"""The last place, counted from nought, at which a carrier phrase may begin."""
+
+
 class CarrierMatcher:
     """Utterances that begin and end as a sample with a phrase slot does, whatever stands in the slot."""
 
@@ -237,7 +241,10 @@ class CarrierMatcher:
         bare = without_courtesy(words[:8])
         skipped = next((n for n in range(min(len(words), 8)) if bare[:1] == (words[n],)), 0)
         best: Fit | None = None
-        for start in sorted({0, skipped}):
+        # Alexa also finds a carrier after a word or two that no sample has; what stands before it is lost.
+        for start in dict.fromkeys((0, skipped, *range(1, _LATEST_CARRIER + 1))):
+            if best is not None or start >= len(words):
+                break
             for length in range(min(self._longest, len(words) - start) + 1):
                 before = tuple(words[start : start + length])
                 for after, sample in self._by_prefix.get(before, ()):

@@ -5,6 +5,7 @@ The person, their timers and their log are kept in a folder between runs, so tha
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import sys
@@ -23,6 +24,7 @@ from simulator.local_dynamodb import LocalDynamoDB
 
 TICK_SECONDS = 0.2
 PERSON_FILE = "person.json"
+LONGEST_SKIP_MINUTES = 366 * 24 * 60
 
 HELP = """\
 Type what you would say to Alexa: start cold therapy for fifteen minutes, how much time is left, open hip coach ...
@@ -131,7 +133,9 @@ class Talk:
         user_id = new_id("ask.account") if first_time else person["user_id"]
         cloud = AlexaCloud(self._clock, timers="not_asked" if options.new_person else "granted", locale=options.locale)
         if not first_time and isinstance(person.get("cloud"), dict):
-            cloud.restore(person["cloud"])
+            # A spoilt record costs the timers of last time, not the conversation.
+            with contextlib.suppress(ValueError):
+                cloud.restore(person["cloud"])
         make = Echo.returning if first_time and not options.new_person else Echo
         self.echo = make(
             screen=options.screen,
@@ -248,7 +252,7 @@ class Talk:
             return
         try:
             command(*arguments)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             self._printer.note(f"that is not how :{name} goes; try :help")
 
     def _show_help(self) -> None:
@@ -264,7 +268,10 @@ class Talk:
             self._printer.note(json.dumps(timer))
 
     def _skip(self, minutes: str) -> None:
-        self._clock.skip(float(minutes) * 60)
+        length = float(minutes)
+        if not 0 < length <= LONGEST_SKIP_MINUTES:
+            raise ValueError("nobody skips that far")
+        self._clock.skip(length * 60)
         self._tick()
         self.echo.fall_silent(self._clock())
 
@@ -332,8 +339,6 @@ def _read_lines(keyboard: TextIO, lines: queue.SimpleQueue[str | None]) -> None:
 def _lines_of(keyboard: TextIO) -> Iterator[str]:
     if keyboard is sys.stdin and keyboard.isatty():
         # Makes the arrow keys work at the prompt, where the platform has it.
-        import contextlib
-
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401
         while True:

@@ -24,7 +24,7 @@ from skill.alexa import envelope, limits
 from skill.alexa.api_client import AlexaApiClient
 from skill.alexa.responses import to_response
 from skill.content import words
-from skill.handlers import handler_for
+from skill.handlers import is_known, respond
 from skill.handlers.conversation_state import ConversationState
 from skill.handlers.memory import Memory
 from skill.handlers.read_turn import read_turn
@@ -69,7 +69,13 @@ class Skill:
     def handle(self, event: object, context: object = None) -> dict[str, Any]:
         """Answer one request envelope. Never raises; whatever arrives gets a response that Alexa accepts."""
         started = time.perf_counter()
-        note: dict[str, Any] = {"request": _known_type(event), "intent": None, "outcome": "acknowledged", "details": {}}
+        note: dict[str, Any] = {
+            "request": _known_type(event),
+            "intent": None,
+            "outcome": "acknowledged",
+            "details": {},
+            "locale": None,
+        }
         if self._log:
             self._log.round_trips = 0
         try:
@@ -128,9 +134,9 @@ class Skill:
         user = request_envelope.context.system.user
         memory = self._memory(user.user_id if user else None, request_envelope.request.request_id, state)
         turn = read_turn(handler_input, state, memory, self._clock())
-        note["intent"] = turn.intent if turn.intent != note["request"] else None
+        note["intent"] = _known_intent(turn.intent) if turn.intent != note["request"] else None
         note["locale"] = turn.locale
-        reply = handler_for(turn.intent)(turn)
+        reply = respond(turn)
         reply = _saved(turn, reply)
         note["outcome"], note["details"] = reply.outcome, dict(reply.details)
         if session is not None:
@@ -186,6 +192,9 @@ def _next_state(turn: Turn, reply: Reply) -> ConversationState:
         reprompt=reply.reprompt,
         known=turn.memory.known,
         unsaved=turn.memory.unsaved,
+        last_answer=reply.last_answer or turn.state.last_answer,
+        answers=reply.answers or turn.state.answers,
+        red_flag=reply.red_flag,
     )
 
 
@@ -193,6 +202,11 @@ def _known_type(event: object) -> str | None:
     """The request's type for the record: only one that is known, for it comes from outside."""
     kind = envelope.request_type(event)
     return kind if kind in envelope.KNOWN_REQUESTS else "unknown" if kind else None
+
+
+def _known_intent(intent: str) -> str:
+    """The intent's name for the record, on the same terms."""
+    return intent if is_known(intent) else "unknown"
 
 
 def _may_speak(request_type: str | None) -> bool:

@@ -38,7 +38,9 @@ class Settings:
         try:
             api_read_seconds = float(seconds)
         except ValueError:
-            raise ValueError("HIP_COACH_API_READ_SECONDS must be a number of seconds, such as 1.3") from None
+            api_read_seconds = 0.0
+        if not 0 < api_read_seconds <= 8:
+            raise ValueError("HIP_COACH_API_READ_SECONDS must be a number of seconds up to 8, such as 1.3")
         return cls(
             table_name=given.get("HIP_COACH_TABLE") or cls.table_name,
             log_secret=given.get("HIP_COACH_LOG_SECRET") or cls.log_secret,

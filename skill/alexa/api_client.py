@@ -59,6 +59,7 @@ class AlexaApiClient(ApiClient):  # type: ignore[misc]
         Raises:
             ForbiddenHost: the endpoint is not Amazon's.
             TurnTimeSpent: earlier calls of this turn took all its time.
+            ValueError: the request can't be sent as it is.
             urllib3.exceptions.HTTPError: the service can't be reached or is too slow.
         """
         from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProtocolError
@@ -80,15 +81,19 @@ class AlexaApiClient(ApiClient):  # type: ignore[misc]
         left = self._turn_ends - time.monotonic()
         if left < 0.05:
             raise TurnTimeSpent("the turn's time for calls is spent")
-        response = self._connections().request(
-            request.method,
-            request.url,
-            headers=dict(request.headers or ()),
-            body=None if request.body is None else json.dumps(request.body).encode(),
-            timeout=Timeout(connect=CONNECT_SECONDS, read=min(self._read_seconds, left), total=left),
-            retries=False,
-            redirect=False,
-        )
+        try:
+            response = self._connections().request(
+                request.method,
+                request.url,
+                headers=dict(request.headers or ()),
+                body=None if request.body is None else json.dumps(request.body).encode(),
+                timeout=Timeout(connect=CONNECT_SECONDS, read=min(self._read_seconds, left), total=left),
+                retries=False,
+                redirect=False,
+            )
+        except ValueError:
+            # A header with a line break in it, say. Python's own text quotes it, and it may be the token.
+            raise ValueError("the request can't be sent as it is") from None
         self.last_status = response.status
         return ApiClientResponse(
             headers=list(response.headers.items()),

@@ -18,6 +18,7 @@ KNOWN_REQUESTS = SESSION_REQUESTS + EVENT_REQUESTS
 
 _END_REASONS = ("USER_INITIATED", "ERROR", "EXCEEDED_MAX_REPROMPTS")
 _RESOLUTION_CODES = ("ER_SUCCESS_MATCH", "ER_SUCCESS_NO_MATCH", "ER_ERROR_TIMEOUT", "ER_ERROR_EXCEPTION")
+_CONNECTION_CODES = ("200", "400", "404", "500", 200, 400, 404, 500)
 _INTERFACES = ("AudioPlayer", "Alexa.Presentation.APL")
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _EPOCH = "1970-01-01T00:00:00Z"
@@ -25,6 +26,7 @@ _LOCALE = re.compile(r"[A-Za-z]{2}[-_][A-Za-z]{2}")
 _LONGEST_TEXT = 500
 """Characters: slot values are cut here; nobody speaks longer in one breath, and matching stays quick."""
 _LONGEST_ID = 2048
+_MOST_SLOTS = 20
 
 
 def request_type(event: object) -> str | None:
@@ -67,11 +69,14 @@ def safe_envelope(event: object) -> dict[str, Any] | None:
                     "supportedInterfaces": {name: {} for name in _INTERFACES if name in interfaces},
                 },
                 "apiEndpoint": _text(system.get("apiEndpoint"), _LONGEST_ID) or "",
-                "apiAccessToken": _text(system.get("apiAccessToken"), 8192) or "",
             }
         },
         "request": _safe_request(kind, _mapping(whole.get("request"))),
     }
+    token = _text(system.get("apiAccessToken"), 8192)
+    if token and token.isascii() and token.isprintable() and " " not in token:
+        # Without one nothing is called. With an empty one Alexa would answer as if a permission were missing.
+        safe["context"]["System"]["apiAccessToken"] = token
     if kind in SESSION_REQUESTS:
         safe["session"] = {
             "new": session.get("new") is not False,
@@ -97,7 +102,8 @@ def _safe_request(kind: str, request: Mapping[str, Any]) -> dict[str, Any]:
     elif kind == "Connections.Response":
         status = _mapping(request.get("status"))
         safe["name"] = _text(request.get("name"), 100) or ""
-        safe["status"] = {"code": str(status.get("code", ""))[:10], "message": ""}
+        code = status.get("code")
+        safe["status"] = {"code": str(code) if code in _CONNECTION_CODES else "", "message": ""}
         safe["token"] = _text(request.get("token"), _LONGEST_ID) or ""
         safe["payload"] = _json_mapping(request.get("payload"))
     return safe
@@ -106,20 +112,27 @@ def _safe_request(kind: str, request: Mapping[str, Any]) -> dict[str, Any]:
 def _safe_intent(intent: Mapping[str, Any]) -> dict[str, Any]:
     slots: dict[str, Any] = {}
     for name, slot in _mapping(intent.get("slots")).items():
-        if not isinstance(slot, Mapping) or not isinstance(name, str) or len(slots) >= 20:
+        if not isinstance(slot, Mapping) or not isinstance(name, str) or len(slots) >= _MOST_SLOTS:
             continue
-        safe: dict[str, Any] = {"name": name[:100], "confirmationStatus": "NONE"}
         value, resolutions = slot.get("value"), slot.get("resolutions")
         listed = _mapping(slot.get("slotValue"))
         if value is None and listed.get("type") == "List":
             only = _only_value(listed.get("values"))
             value, resolutions = only.get("value"), only.get("resolutions")
         text = _text(value, 100_000)
-        if text:
-            safe["value"] = _clean(text)[:_LONGEST_TEXT]
-            safe["resolutions"] = {"resolutionsPerAuthority": _safe_resolutions(resolutions)}
-        slots[name[:100]] = safe
-    return {"name": _text(intent.get("name"), 100) or "", "confirmationStatus": "NONE", "slots": slots}
+        if not text:
+            # Unfilled slots say nothing, and an intent of free text has a hundred of them.
+            continue
+        slots[name[:100]] = {
+            "name": name[:100],
+            "confirmationStatus": "NONE",
+            "value": _clean(text)[:_LONGEST_TEXT],
+            "resolutions": {"resolutionsPerAuthority": _safe_resolutions(resolutions)},
+        }
+    intent_name = _text(intent.get("name"), 100) or ""
+    # An intent may not pass itself off as another kind of request, which is answered by other rules.
+    intent_name = "" if intent_name in KNOWN_REQUESTS else intent_name
+    return {"name": intent_name, "confirmationStatus": "NONE", "slots": slots}
 
 
 def _safe_resolutions(resolutions: object) -> list[dict[str, Any]]:

@@ -23,16 +23,17 @@ def _speakable(text: str) -> str:
 
 
 def _fitting(text: str) -> str:
+    """The text escaped, as much of it as there is room for: whole sentences, if there are any."""
     room = LONGEST_SPEECH - len("<speak></speak>")
     escaped = _escaped(text)
-    while len(escaped) > room:
-        ends = [match.end() for match in _SENTENCE_END.finditer(text[: room - 1])]
-        shorter = text[: ends[-1]].rstrip() if ends else text[: room // 2]
-        if len(shorter) >= len(text):
-            shorter = text[: len(text) // 2]
-        text = shorter
-        escaped = _escaped(text)
-    return escaped
+    if len(escaped) <= room:
+        return escaped
+    length = end = 0
+    while length + len(_escaped(text[end])) <= room:
+        length += len(_escaped(text[end]))
+        end += 1
+    ends = [match.end() for match in _SENTENCE_END.finditer(text[:end])]
+    return _escaped(text[: ends[-1]].rstrip() if ends else text[:end])
 
 
 def _escaped(text: str) -> str:

@@ -120,6 +120,8 @@ class Timers:
 
 
 def _timer(response: Any) -> AlexaTimer:
+    if response.id is None:
+        raise ValueError("a timer without an id")
     moment = response.trigger_time
     if isinstance(moment, str):
         moment = datetime.fromisoformat(moment)

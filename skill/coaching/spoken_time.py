@@ -38,20 +38,22 @@ def exact_length(seconds: int) -> str:
 
 
 def rough_length(seconds: int) -> str:
-    """A length as a person would round it: "about twelve minutes", "less than a minute".
-
-    Never rounds a time that is left down to nothing.
-    """
-    if seconds < 45:
+    """A length as a person would say it: "about twelve minutes", "less than a minute". Rounded down, never up."""
+    minutes, rest = divmod(max(0, seconds), 60)
+    if not minutes:
         return words("therapy.time.less_than_a_minute")
-    minutes, rest = divmod(seconds + 30, 60)
-    exact = rest == 30
+    if minutes < 60 and not rest:
+        return _count(minutes, "minute")
+    return about(seconds)
+
+
+def about(seconds: int) -> str:
+    """A length that is only roughly so, in whole minutes or hours: "about one hour"."""
+    minutes = max(1, seconds // 60)
     if minutes == 1:
-        return _count(1, "minute") if exact else words("therapy.time.about_a_minute")
-    if minutes < 60:
-        spoken = _count(minutes, "minute")
-        return spoken if exact else words("therapy.time.about", amount=spoken)
-    return words("therapy.time.about", amount=_count(round(seconds / 3600), "hour"))
+        return words("therapy.time.about_a_minute")
+    amount = _count(minutes, "minute") if minutes < 60 else _count(minutes // 60, "hour")
+    return words("therapy.time.about", amount=amount)
 
 
 def clock_time(moment: datetime) -> str:

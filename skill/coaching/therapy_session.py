@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from skill.coaching.amounts import LONGEST, SHORTEST
+from skill.coaching.amounts import LONGEST, SHORTEST, longest_at
 
 HEAT = "heat"
 COLD = "cold"
@@ -40,8 +40,11 @@ class TherapySession:
     area: str | None = None
     side: str | None = None
     timer: str = "none"
+    """What tells of the end: Alexa's timer, guided audio, or nothing but the clock."""
     timer_id: str | None = None
+    """Alexa's timer for the end, kept until it is surely gone: also beyond the session's end."""
     check_timer_id: str | None = None
+    """Alexa's timer for the skin check, likewise."""
     timer_number: int = 1
     """Counts the timers made for this session, so that their labels differ."""
 
@@ -54,6 +57,16 @@ class TherapySession:
     def is_paused(self) -> bool:
         """Whether it is paused."""
         return self.outcome == "paused"
+
+    @property
+    def has_timers(self) -> bool:
+        """Whether Alexa may still hold timers of it."""
+        return bool(self.timer_id or self.check_timer_id)
+
+    @property
+    def out_of_step(self) -> bool:
+        """Whether its timers don't do what the log says, because Alexa could not be reached when that changed."""
+        return self.timer == "none" and self.has_timers
 
     def remaining(self, now: datetime) -> int:
         """Seconds still to go, never below zero."""
@@ -89,8 +102,19 @@ class TherapySession:
         )
 
     def end(self, outcome: str, at: datetime) -> TherapySession:
-        """The session, over."""
-        return replace(self, outcome=outcome, ended_at=at, paused_at=None, timer_id=None, check_timer_id=None)
+        """The session, over. A pause that it ends in counts as rest. Its timers are yet to be removed."""
+        rest = max(0, round((at - self.paused_at).total_seconds())) if self.paused_at else 0
+        return replace(self, outcome=outcome, ended_at=at, paused_at=None, rested_seconds=self.rested_seconds + rest)
+
+    def without_timers(self) -> TherapySession:
+        """The session when Alexa holds no timers of it (any more)."""
+        return replace(self, timer_id=None, check_timer_id=None)
+
+    def as_seen_without_log(self, seen: TherapySession) -> TherapySession:
+        """This session with what was done to it while the log was away and only its timer was known."""
+        if seen.ended_at:
+            return self.end(seen.outcome, max(self.started_at, seen.ended_at))
+        return self.pause(max(self.started_at, seen.paused_at)) if seen.paused_at else self
 
     def settled(self, now: datetime) -> TherapySession:
         """The session as it must have gone by now: finished when its time is up, closed when paused for too long."""
@@ -98,9 +122,9 @@ class TherapySession:
             return self
         return self.end("stopped", self.paused_at) if self.paused_at else self.end("finished", self.ends_at)
 
-    def room_to_extend(self) -> int:
-        """Seconds that may be added before the limit of twenty minutes in all (F22)."""
-        return max(0, LONGEST - self.planned_seconds)
+    def room_to_extend(self, had_before: int = 0) -> int:
+        """Seconds that may be added before the limit of twenty minutes in all (F22), what was had before included."""
+        return max(0, min(LONGEST - had_before, longest_at(self.area)) - self.planned_seconds)
 
     def lengthened(self, seconds: int) -> TherapySession:
         """The session with `seconds` more, or fewer where negative."""
@@ -175,6 +199,11 @@ def new_session(
     return TherapySession(entry_id, modality, seconds, now, now + timedelta(seconds=seconds), area=area, side=side)
 
 
+def same_skin(one: str | None, other: str | None) -> bool:
+    """Whether two sides may be one and the same skin: left and right are not, anything else may be."""
+    return {one, other} != {"left", "right"}
+
+
 def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
@@ -185,7 +214,10 @@ def _moment(value: object) -> datetime:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time at the edge of all time") from None
 
 
 def _one_of(value: object, allowed: tuple[str, ...]) -> str:

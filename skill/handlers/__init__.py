@@ -1,10 +1,24 @@
-"""The conversation: one module for each thing a person can ask for. `HANDLERS` says which handler answers what."""
+"""The conversation: one module for each thing a person can ask for. `handler_for` says who answers what."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
-from skill.handlers import answers, permission, standard, therapy_running, therapy_start
+from skill.coaching.understanding.labels import ANSWER, HEAT_OR_COLD, OUT_OF_SCOPE, RED_FLAG, entry_of
+from skill.content import page
+from skill.handlers import (
+    answers,
+    free_text,
+    not_yet,
+    permission,
+    questions,
+    red_flags,
+    standard,
+    therapy_running,
+    therapy_start,
+)
 from skill.handlers.turn import Reply, Turn
 
 Handler = Callable[[Turn], Reply]
@@ -24,6 +38,10 @@ INTENTS: Mapping[str, Handler] = {
     "DeclineIntent": answers.no,
     "UnsureIntent": answers.unsure,
     "NoProblemsIntent": answers.no_problems,
+    "TellMoreIntent": questions.more,
+    "SourceIntent": questions.source,
+    "WhatElseIntent": questions.what_else,
+    "RepeatAnswerIntent": standard.repeat,
     "HowToUseIntent": standard.help_,
     "GoodbyeIntent": standard.goodbye,
     "AMAZON.YesIntent": answers.yes,
@@ -37,7 +55,18 @@ INTENTS: Mapping[str, Handler] = {
     "AMAZON.FallbackIntent": standard.fallback,
     "AMAZON.NavigateHomeIntent": standard.goodbye,
 }
-"""Every intent of the interaction model, by name."""
+"""The intents that are written by hand in the interaction model, by name."""
+
+FREE_TEXT = re.compile("Free(Question|Words[A-Z])Intent")
+"""The intents that catch whatever Alexa could not place."""
+
+ENTRIES: Mapping[str, tuple[str, Callable[[Turn, str], Reply]]] = {
+    ANSWER: ("answers", questions.answer),
+    HEAT_OR_COLD: ("heat_or_cold", questions.heat_or_cold),
+    OUT_OF_SCOPE: ("out_of_scope", questions.out_of_scope),
+    RED_FLAG: ("red_flags", red_flags.red_flag),
+}
+"""For each kind of content, its page and its handler: every entry has an intent of its own."""
 
 REQUESTS: Mapping[str, Handler] = {
     "LaunchRequest": standard.launch,
@@ -47,7 +76,45 @@ REQUESTS: Mapping[str, Handler] = {
 }
 """Every other request that the skill answers, by type."""
 
+AFTER_RED_FLAG = frozenset(
+    """AgreeIntent DeclineIntent UnsureIntent NoProblemsIntent AmountIntent RepeatAnswerIntent HowToUseIntent
+    TellMoreIntent AMAZON.YesIntent AMAZON.NoIntent AMAZON.HelpIntent AMAZON.RepeatIntent
+    AMAZON.FallbackIntent""".split()
+)
+"""What, after a red flag, brings the safety message once more and nothing else."""
+
+
+def respond(turn: Turn) -> Reply:
+    """Answer one turn: red flags in free text first, then the handler of the intent."""
+    if turn.state.red_flag and turn.intent in AFTER_RED_FLAG:
+        return red_flags.still_there(turn)
+    return handler_for(turn.intent)(turn)
+
 
 def handler_for(intent_or_request: str) -> Handler:
     """The handler for an intent or a request type. An intent of which this skill knows nothing is not understood."""
-    return INTENTS.get(intent_or_request) or REQUESTS.get(intent_or_request) or standard.fallback
+    if FREE_TEXT.fullmatch(intent_or_request):
+        return partial(free_text.free_text, respond=respond)
+    return (
+        INTENTS.get(intent_or_request)
+        or REQUESTS.get(intent_or_request)
+        or not_yet.HANDLERS.get(intent_or_request)
+        or _handler_of_entry(intent_or_request)
+        or standard.fallback
+    )
+
+
+def is_known(intent: str) -> bool:
+    """Whether an intent is one of this skill's; names of others come from outside and are not repeated anywhere."""
+    return intent in INTENTS or FREE_TEXT.fullmatch(intent) is not None or _handler_of_entry(intent) is not None
+
+
+def _handler_of_entry(intent: str) -> Handler | None:
+    entry = entry_of(intent)
+    if entry is None:
+        return None
+    kind, name = entry
+    page_name, answer = ENTRIES[kind]
+    if name not in page(page_name):
+        return None
+    return lambda turn: answer(turn, name)

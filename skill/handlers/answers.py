@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from skill.coaching.amounts import SHORTEST, longest_at
 from skill.coaching.spoken_time import rough_length
-from skill.coaching.therapy import GATES, REST_SECONDS
+from skill.coaching.therapy import GATES
 from skill.content import words
-from skill.handlers import therapy_running, therapy_start
+from skill.handlers import questions, therapy_running, therapy_start
 from skill.handlers.conversation_state import Pending
+from skill.handlers.therapy_replies import no_therapy
 from skill.handlers.therapy_timers import look_around
-from skill.handlers.therapy_words import name_of
+from skill.handlers.therapy_words import name_of, wait_words
 from skill.handlers.turn import Reply, Turn
 
 
@@ -27,6 +29,13 @@ def yes(turn: Turn) -> Reply:
         return therapy_start.follow(turn, pending.plan.agree(pending.question))
     if pending.question == "stop":
         return therapy_running.stop(turn)
+    if pending.question == "length" and pending.plan.seconds:
+        return therapy_running.make_length(turn, pending.plan.seconds)
+    if pending.question == "fever":
+        return questions.fever(turn, ill=True)
+    if pending.question == "anything_else":
+        question = words("conversation.what_would_you_like")
+        return Reply("welcome", question, question)
     return _asked_again(turn, pending)
 
 
@@ -36,12 +45,17 @@ def no(turn: Turn) -> Reply:
     if pending is None:
         return _nothing_asked()
     answers: Mapping[str, Callable[[Turn, Pending], Reply]] = {
-        "amount": _other_amount,
+        # "I've changed my mind" drops the plan; a plain "no" is about the length alone.
+        "amount": _not_started if turn.intent == "DeclineIntent" else _other_amount,
         "safety": _unsafe,
         "replace": _keep_running,
         "stop": _keep_running,
+        "extend": _keep_running,
+        "shorten": _keep_running,
+        "length": _keep_running,
         "too_soon": _rest_first,
         "no_timer": _no_timer,
+        "fever": lambda turn, _: questions.fever(turn, ill=False),
         "anything_else": _goodbye,
     }
     return answers.get(pending.question, _not_started)(turn, pending)
@@ -66,15 +80,21 @@ def no_problems(turn: Turn) -> Reply:
 
 
 def amount(turn: Turn) -> Reply:
-    """A bare length: to time, to add or to take off, whichever was asked for."""
+    """A bare length: to add or to take off where that was asked; for what runs, how long in all; else to time."""
     if turn.pending and turn.pending.question == "extend":
         return therapy_running.extend(turn)
     if turn.pending and turn.pending.question == "shorten":
         return therapy_running.shorten(turn)
+    if turn.pending is None or turn.pending.question == "length":
+        present = look_around(turn)
+        if present.running:
+            return therapy_running.ask_length(turn, present, present.running).after(present.news)
     return therapy_start.amount(turn)
 
 
 def _other_amount(turn: Turn, pending: Pending) -> Reply:
+    if longest_at(pending.plan.area) == SHORTEST:
+        return _not_started(turn, pending)  # there is no other length
     question = words("therapy.ask.amount")
     details = {"modality": pending.plan.modality, "area": pending.plan.area, "missing": "duration"}
     return Reply("therapy_asked", question, question, details, Pending("how_long", pending.plan))
@@ -89,7 +109,7 @@ def _keep_running(turn: Turn, pending: Pending) -> Reply:
     present = look_around(turn)
     running = present.running
     if running is None:
-        return therapy_running.no_therapy(turn, present)
+        return no_therapy(turn, present)
     remaining = running.remaining(turn.now)
     speech = words(
         "therapy.declined.replace_kept", running=name_of(running.modality), remaining=rough_length(remaining)
@@ -98,10 +118,9 @@ def _keep_running(turn: Turn, pending: Pending) -> Reply:
 
 
 def _rest_first(turn: Turn, pending: Pending) -> Reply:
-    present = look_around(turn)
-    wait = max(60, REST_SECONDS - therapy_start.since_last(turn, pending.plan, present))
-    minutes = rough_length(-(-wait // 60) * 60)
-    speech = words("therapy.declined.too_soon_wait", modality=name_of(pending.plan.modality), wait=minutes)
+    plan = pending.plan
+    wait = wait_words(plan, look_around(turn).situation)
+    speech = words("therapy.declined.too_soon_wait", modality=name_of(plan.modality), wait=wait)
     return Reply("therapy_declined", speech, details=_plan_details(pending) | {"reason": "too_soon"})
 
 
@@ -115,6 +134,7 @@ def _not_started(turn: Turn, pending: Pending) -> Reply:
 
 
 def _goodbye(turn: Turn, pending: Pending) -> Reply:
+    turn.memory.is_last_try = True
     return Reply("goodbye", words("conversation.goodbye"))
 
 

@@ -5,6 +5,7 @@ The attributes come back from outside, so their shape is checked; whatever is no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,10 @@ from skill.session_log import LogEntry
 VERSION = 1
 _LONGEST_SPEECH = 8000
 _MOST_ENTRIES = 20
+_NAME = re.compile("[a-z_:]{0,80}")
 
 QUESTIONS = (
+    "area",  # which place is meant?
     "modality",  # heat or cold?
     "amount",  # is this length all right? (a yes starts it)
     "how_long",  # how many minutes then?
@@ -26,7 +29,10 @@ QUESTIONS = (
     "no_timer",  # start without a timer?
     "extend",  # how many minutes more?
     "shorten",  # how many minutes less?
+    "length",  # make the running one so long in all?
     "stop",  # stop it altogether?
+    "fever",  # fever, or feeling ill, with a hot swollen hip?
+    "stiff_or_swollen",  # which of the two?
     "anything_else",
 )
 """What can be open: what "yes", "no", a bare number or "fifteen minutes" would answer."""
@@ -52,6 +58,12 @@ class ConversationState:
     """The newest entries of the log as this session has read or written them; None when it has not looked yet."""
     unsaved: tuple[LogEntry, ...] = ()
     """Entries that the log hasn't taken yet."""
+    last_answer: str = ""
+    """The label of the answer given last, for "tell me more"."""
+    answers: int = 0
+    """How many answers were given in this conversation."""
+    red_flag: str = ""
+    """The red flag that was raised, until something else is plainly asked for."""
 
     def to_attributes(self) -> dict[str, Any]:
         """Plain JSON for the session attributes; what is empty is left out."""
@@ -64,6 +76,12 @@ class ConversationState:
             attributes["reprompt"] = self.reprompt
         if self.known is not None:
             attributes["known"] = [entry.as_dict() for entry in self.known]
+        if self.last_answer:
+            attributes["last_answer"] = self.last_answer
+        if self.answers:
+            attributes["answers"] = self.answers
+        if self.red_flag:
+            attributes["red_flag"] = self.red_flag
         if self.unsaved:
             attributes["unsaved"] = [entry.as_dict() for entry in self.unsaved]
         return attributes
@@ -88,6 +106,9 @@ class ConversationState:
             reprompt=_read_speech(attributes.get("reprompt", "")),
             known=None if known is None else _read_entries(known),
             unsaved=_read_entries(attributes.get("unsaved", [])),
+            last_answer=_read_name(attributes.get("last_answer", "")),
+            answers=_read_count(attributes.get("answers", 0)),
+            red_flag=_read_name(attributes.get("red_flag", "")),
         )
 
 
@@ -100,6 +121,18 @@ def _read_pending(data: Mapping[str, Any]) -> Pending:
 def _read_speech(data: object) -> str:
     if not isinstance(data, str) or len(data) > _LONGEST_SPEECH:
         raise ValueError("not speech of ours")
+    return data
+
+
+def _read_name(data: object) -> str:
+    if not isinstance(data, str) or not _NAME.fullmatch(data):
+        raise ValueError("not a name of ours")
+    return data
+
+
+def _read_count(data: object) -> int:
+    if type(data) is not int or not 0 <= data <= 10_000:
+        raise ValueError("not a count of ours")
     return data
 
 

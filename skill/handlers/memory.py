@@ -11,6 +11,8 @@ from skill.coaching.therapy import Situation
 from skill.coaching.therapy_session import TherapySession
 from skill.session_log import PROFILE, LogEntry, LogUnavailable, SessionLog
 
+_UNPLACED = "log#unplaced"
+"""The key of a session that was changed while the log was away and only its timer was known: no entry of the log."""
 _KEPT = 6
 """Entries that a conversation carries along: the profile and the latest sessions."""
 
@@ -51,6 +53,10 @@ class Memory:
         self._unsaved = {entry.entry: entry for entry in unsaved}
         self.log_failed = False
         """Whether the log failed in this turn; it is not tried again before the next."""
+        self.is_last_try = False
+        """Whether the talk ends here in any case: what can't be saved now is given up without a word."""
+        self._unread = False
+        self._fresh = False
 
     @property
     def profile(self) -> Profile:
@@ -81,16 +87,33 @@ class Memory:
         return f"log#{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d}Z#{self._request_hash}"
 
     def keep_session(self, session: TherapySession) -> None:
-        """Remember a session as it is now."""
-        self._keep(session.id, "therapy", session.as_fields())
+        """Remember a session as it is now. One without an id, known from its timer alone, waits until the log is back
+        and shows which it is."""
+        if session.id:
+            self._keep(session.id, "therapy", session.as_fields())
+        else:
+            self._unsaved[_UNPLACED] = LogEntry(_UNPLACED, "unplaced", 1, self._request_hash, session.as_fields())
 
     def keep_profile(self, profile: Profile) -> None:
         """Remember the profile as it is now."""
         if profile != self.profile:
             self._keep(PROFILE, "profile", profile.as_fields())
 
+    def read_again(self) -> None:
+        """Read the log once more where this turn goes by what was read earlier: another device may have written."""
+        if self._log is None or self._fresh or self.log_failed:
+            return
+        entries = self._read()
+        if not self.log_failed:
+            self._take(entries)
+
     def save(self) -> bool:
-        """Write what is unsaved. False when something must still be saved later."""
+        """Write what is unsaved. False when something must still be saved later, and somebody waits to hear of it."""
+        return self._save() or self.is_last_try
+
+    def _save(self) -> bool:
+        if _UNPLACED in self._unsaved:
+            self._place()
         if not self._unsaved or self._log is None:
             self._unsaved = {}
             return True
@@ -115,8 +138,8 @@ class Memory:
 
     @property
     def known(self) -> tuple[LogEntry, ...] | None:
-        """The entries to carry along in the conversation."""
-        if self._known is None:
+        """The entries to carry along in the conversation; None when the next turn must read them (anew)."""
+        if self._known is None or self._unread:
             return None
         profile = [entry for key, entry in self._known.items() if key == PROFILE]
         others = sorted((e for key, e in self._known.items() if key != PROFILE), key=lambda e: e.entry, reverse=True)
@@ -130,12 +153,11 @@ class Memory:
     def _rebased(self, ours: LogEntry, held: LogEntry | None) -> LogEntry | None:
         """Our entry on top of what somebody else wrote meanwhile; None when theirs has to stand.
 
-        An ended session stays ended, whatever another device still thought.
+        A session that somebody has ended stays as they ended it, whatever another device still thought.
         """
         if held is None:
             return None
-        live = ("running", "paused")
-        if held.fields.get("outcome") not in (None, *live) and ours.fields.get("outcome") in live:
+        if held.fields.get("outcome") not in (None, "running", "paused"):
             self._entries()[held.entry] = held
             return None
         return held.changed(self._request_hash, **ours.fields)
@@ -154,16 +176,41 @@ class Memory:
         self._unsaved[key] = entry
 
     def _entries(self) -> dict[str, LogEntry]:
-        if self._known is None:
-            self._known = {entry.entry: entry for entry in self._read()}
-            self._known.update(self._unsaved)
-        return self._known
+        return self._take(self._read()) if self._known is None else self._known
+
+    def _take(self, entries: list[LogEntry]) -> dict[str, LogEntry]:
+        """Go by these entries of the log, and by what it hasn't taken yet."""
+        known = {entry.entry: entry for entry in entries}
+        known.update((key, entry) for key, entry in self._unsaved.items() if key != _UNPLACED)
+        self._known = known
+        if self._fresh:
+            self._place()
+        return known
+
+    def _place(self) -> None:
+        """Note what was done while the log was away with the session that it was done to, now that the log tells."""
+        sessions = self.sessions()
+        if self.log_failed:
+            return
+        entry = self._unsaved.pop(_UNPLACED, None)
+        try:
+            done = TherapySession.from_fields("", entry.fields) if entry else None
+        except ValueError:
+            return
+        for session in sessions:
+            if done and session.is_live and session.modality == done.modality:
+                self.keep_session(session.as_seen_without_log(done))
 
     def _read(self) -> list[LogEntry]:
-        if self._log is None or self.log_failed:
+        if self._log is None:
             return []
-        try:
-            return self._log.newest(self._person)
-        except LogUnavailable:
-            self.log_failed = True
-            return []
+        if not self.log_failed:
+            try:
+                entries = self._log.newest(self._person)
+            except LogUnavailable:
+                self.log_failed = True
+            else:
+                self._fresh = True
+                return entries
+        self._unread = True
+        return []

@@ -42,5 +42,5 @@ def _by_the_clock(turn: Turn, plan: Plan) -> Reply:
     details = {"scope": TIMERS_SCOPE, "modality": plan.modality, "seconds": plan.seconds}
     if plan.modality is None or plan.seconds is None:
         return Reply("permission_denied", words("conversation.what_now"), words("conversation.what_now"), details)
-    speech, reprompt = confirm_words(plan, "no_timer", None, turn.now)
+    speech, reprompt = confirm_words(plan, "no_timer", turn.situation())
     return Reply("permission_denied", speech, reprompt, details, Pending("no_timer", plan))

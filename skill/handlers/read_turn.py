@@ -41,7 +41,11 @@ def read_turn(handler_input: Any, state: ConversationState, memory: Memory, now:
 
 
 def _slots(slots: Mapping[str, Any] | None) -> dict[str, Slot]:
-    return {name: Slot(slot.value, _ids(slot.resolutions)) for name, slot in (slots or {}).items() if slot.value}
+    return {
+        name: Slot(slot.value, _ids(slot.resolutions), _not_looked_up(slot.resolutions))
+        for name, slot in (slots or {}).items()
+        if slot.value
+    }
 
 
 def _ids(resolutions: Any) -> tuple[str, ...]:
@@ -49,5 +53,17 @@ def _ids(resolutions: Any) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for authority in (resolutions.resolutions_per_authority if resolutions else None) or []:
         if authority.status.code.value == "ER_SUCCESS_MATCH":
-            found.update((value.value.id, None) for value in authority.values or [] if value.value.id)
+            found.update((value.value.id, None) for value in authority.values or [] if _is_id(value.value.id))
     return tuple(found)
+
+
+def _not_looked_up(resolutions: Any) -> bool:
+    """Whether Alexa had no time for it, or could not (ER_ERROR_TIMEOUT, ER_ERROR_EXCEPTION)."""
+    authorities = (resolutions.resolutions_per_authority if resolutions else None) or []
+    return any(authority.status.code.value.startswith("ER_ERROR") for authority in authorities)
+
+
+def _is_id(text: str | None) -> bool:
+    """Whether it is written as the ids in our model are. They get into the turn record, so nothing else may pass."""
+    letters = (text or "").replace("_", "")
+    return len(text or "") < 40 and letters.isascii() and letters.isalpha() and letters.islower()

@@ -5,13 +5,30 @@ from __future__ import annotations
 from skill.coaching.spoken_time import exact_length, rough_length
 from skill.content import words
 from skill.handlers import therapy_running
+from skill.handlers.therapy_replies import just_finished, no_therapy, stop_session
 from skill.handlers.therapy_timers import look_around
 from skill.handlers.therapy_words import name_of
 from skill.handlers.turn import Reply, Turn
 
+ANSWERS = {
+    "area": "",
+    "modality": "",
+    "stiff_or_swollen": "",
+    "safety": "not_sure",
+    "how_long": "minutes",
+    "extend": "minutes",
+    "shorten": "minutes",
+}
+"""How the open question may be answered, where that is not yes or no; empty where the question says it."""
+
 
 def launch(turn: Turn) -> Reply:
     """ "Open Hip Coach": where things stand, in few words for somebody who has been here before."""
+    speaks_english = turn.locale.lower().startswith("en")
+    return _welcome(turn).after("" if speaks_english else words("conversation.other_language"))
+
+
+def _welcome(turn: Turn) -> Reply:
     present = look_around(turn)
     running, sessions = present.running, present.situation.sessions
     what_now = words("conversation.what_now")
@@ -20,7 +37,7 @@ def launch(turn: Turn) -> Reply:
         remaining = rough_length(running.remaining(turn.now))
         speech = words(f"conversation.{key}", modality=name_of(running.modality), remaining=remaining)
         details = {"modality": running.modality, "remaining_seconds": running.remaining(turn.now)}
-        return Reply("welcome", speech, what_now, details).after(present.news)
+        return Reply("welcome", speech, words("conversation.what_now_running"), details).after(present.news)
     if not sessions and not turn.memory.profile.safety_answered:
         return Reply("welcome", words("conversation.welcome_new"), what_now, {"new": True})
     last = sessions[0] if sessions else None
@@ -37,10 +54,14 @@ def help_(turn: Turn) -> Reply:
     what_now = words("conversation.what_now")
     if turn.pending and turn.state.reprompt:
         speech = words("conversation.help_pending", question=turn.state.reprompt)
+        answers = ANSWERS.get(turn.pending.question, "yes_or_no")
+        if answers:
+            speech = f"{speech} {words(f'conversation.help_answers.{answers}')}"
         return Reply("help", speech, turn.state.reprompt, pending=turn.pending)
     running = turn.situation().running if turn.state.known is not None else None
     if running:
-        return Reply("help", words("conversation.help_running", modality=name_of(running.modality)), what_now)
+        speech = words("conversation.help_running", modality=name_of(running.modality))
+        return Reply("help", speech, words("conversation.what_now_running"))
     return Reply("help", words("conversation.help"), what_now)
 
 
@@ -48,29 +69,39 @@ def stop(turn: Turn) -> Reply:
     """ "Stop": a running session is stopped, for that is the safe reading; otherwise the conversation ends."""
     present = look_around(turn)
     if present.running:
-        return therapy_running.stop_session(turn, present.running)
-    return Reply("goodbye", words("conversation.goodbye"))
+        return stop_session(turn, present.running)
+    if present.news or just_finished(turn, present):
+        return no_therapy(turn, present)
+    return _farewell(turn)
 
 
 def goodbye(turn: Turn) -> Reply:
     """ "That's all": the conversation ends, a running session goes on."""
-    running = look_around(turn).running
-    if running and not running.is_paused:
-        remaining = rough_length(running.remaining(turn.now))
-        speech = words("conversation.goodbye_running", modality=name_of(running.modality), remaining=remaining)
-        return Reply("goodbye", speech)
-    if turn.pending and turn.pending.plan.modality:
-        return Reply("goodbye", words("conversation.goodbye_question_dropped"))
-    return Reply("goodbye", words("conversation.goodbye"))
+    turn.memory.is_last_try = bool(turn.pending and turn.pending.question == "anything_else")
+    present = look_around(turn)
+    running = present.running
+    if running is None:
+        return _farewell(turn).after(present.news)
+    key = "goodbye_paused" if running.is_paused else "goodbye_running"
+    remaining = rough_length(running.remaining(turn.now))
+    return Reply("goodbye", words(f"conversation.{key}", modality=name_of(running.modality), remaining=remaining))
+
+
+def _farewell(turn: Turn) -> Reply:
+    dropped = turn.pending is not None and turn.pending.question != "anything_else"
+    return Reply("goodbye", words("conversation.goodbye_question_dropped" if dropped else "conversation.goodbye"))
 
 
 def repeat(turn: Turn) -> Reply:
     """ "Say that again": the last words, and the question that was open stays open."""
-    if not turn.state.speech:
-        return Reply("repeated", words("conversation.nothing_to_repeat"), words("conversation.what_now"))
-    return Reply(
-        "repeated", turn.state.speech, turn.state.reprompt or words("conversation.what_now"), pending=turn.pending
-    )
+    if turn.state.speech:
+        reprompt = turn.state.reprompt or words("conversation.what_now")
+        return Reply("repeated", turn.state.speech, reprompt, pending=turn.pending)
+    nothing = words("conversation.nothing_to_repeat")
+    if look_around(turn).running:
+        return therapy_running.time_left(turn).after(nothing)
+    what_now = words("conversation.what_now")
+    return Reply("repeated", what_now, what_now).after(nothing)
 
 
 def fallback(turn: Turn) -> Reply:

@@ -28,6 +28,8 @@ class Slot:
     """As spoken for lists, ISO 8601 for durations, digits for numbers; cleaned and cut."""
     ids: tuple[str, ...] = ()
     """The ids of the list's values that fit. Several mean that it is not clear which."""
+    not_looked_up: bool = False
+    """Whether Alexa could not look it up, so that it is not known what fits."""
 
 
 @dataclass
@@ -89,6 +91,12 @@ class Reply:
     pending: Pending | None = None
     directives: Sequence[Any] = ()
     card: Any = None
+    last_answer: str = ""
+    """The label of the answer that this reply gives, for "tell me more" afterwards."""
+    answers: int = 0
+    """How many answers were given so far, when this is one."""
+    red_flag: str = ""
+    """The red flag that this reply raises."""
     leaves_session_to_alexa: bool = False
     """Whether shouldEndSession stays unset, as Amazon's samples have it for a voice permission question."""
 
@@ -102,8 +110,9 @@ OUTCOMES = frozenset(
     """welcome help goodbye repeated fallback
     safety_asked safety_declined
     therapy_started therapy_confirm therapy_asked therapy_declined
+    answer heat_or_cold more source out_of_scope red_flag
     therapy_paused therapy_resumed therapy_stopped therapy_extended therapy_remaining no_therapy
-    permission_asked permission_denied
+    permission_asked permission_denied pain_not_kept
     unavailable refused acknowledged""".split()
 )
 """The closed list of what a turn can come to. `refused`: the request was for another skill; `acknowledged`: it can't be

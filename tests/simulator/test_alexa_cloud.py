@@ -64,7 +64,7 @@ class Caller:
         return reply.status, json.loads(reply.data) if reply.data else None
 
 
-class SkillApiClient(ApiClient):
+class SkillApiClient(ApiClient):  # type: ignore[misc]
     """What the ask-sdk needs beneath its service clients."""
 
     def __init__(self, pool: urllib3.PoolManager) -> None:

@@ -57,6 +57,7 @@ _FRACTIONS = (
     (("a", "quarter"), Fraction(1, 4)),
     (("a", "half"), Fraction(1, 2)),
     (("a", "third"), Fraction(1, 3)),
+    (("third",), Fraction(1, 3)),
     (("quarter",), Fraction(1, 4)),
     (("half",), Fraction(1, 2)),
 )

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.spoken import VOCABULARY, is_unit, read_duration, read_number
 from simulator.wording import words_of
+from skill.coaching.understanding.spoken import VOCABULARY, is_unit, read_duration, read_number
 
 DURATIONS = {
     "fifteen minutes": "PT15M",
@@ -106,7 +106,7 @@ NUMBERS = {
     "one million two hundred thousand and five": 1_200_005,
     "two thousand ten": 2010,
     "a dozen": 12,
-    "minus two": -2,
+    "minus four": -4,
     "negative three": -3,
     "seven point five": 7.5,
     "15": 15,

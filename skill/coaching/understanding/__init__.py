@@ -1,0 +1,79 @@
+"""Free text to anything the skill can do: a question, a command in odd words, a red flag, or "I don't know".
+
+Red flags come first, and need less: people play emergencies down, so a false alarm is the smaller harm. All else must
+fit well enough, or it is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from skill.coaching.understanding.classifier import classifier
+from skill.coaching.understanding.commands import Spoken, is_plain_wish, spoken_slots
+from skill.coaching.understanding.features import features_of, words_of
+from skill.coaching.understanding.labels import ANY, INTENT, KINDS, RED_FLAG, intent_of, label, split_label
+
+KNOWN_FROM = -0.7
+"""The least score that counts as understood. Set on held-back sentences: below it, hardly half are right."""
+KIND_SHARE = 0.35
+"""How much the judge for the whole kind (any answer, any red flag) adds to the judge for the one meaning."""
+RED_FLAG_BEHIND = 0.55
+"""How far a red flag may be behind the best other meaning and still come first."""
+RED_FLAG_FROM = -0.7
+"""The least score at which a red flag is raised."""
+PLAIN_WISH = 0.6
+"""What it adds to the wish for a session when heat or cold and a length are named, and nothing is asked."""
+START = label(INTENT, "StartTherapyIntent")
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What was understood, and why."""
+
+    label: str | None
+    """What is meant (`answer:how_long`, `red_flag:stroke`, `intent:PauseTherapyIntent`), None when it is not known."""
+    intent: str = "AMAZON.FallbackIntent"
+    """The intent that would have brought it."""
+    score: float = 0.0
+    second: str | None = None
+    """What came second."""
+    second_score: float = 0.0
+    reason: str = "nothing was said"
+    slots: Mapping[str, Spoken] = field(default_factory=dict)
+    """For commands: heat or cold, how long, where, as Alexa's own slots would have them."""
+
+
+def understand(text: str) -> Understanding:
+    """Understand free text. Linear in its length, which is cut at 500 characters; never raises."""
+    words = words_of(text)
+    if not words:
+        return Understanding(None)
+    ranked = _ranked(words)
+    best, second = ranked[0], ranked[1]
+    flag = next(item for item in ranked if split_label(item[1])[0] == RED_FLAG)
+    if flag[0] >= RED_FLAG_FROM and flag[0] >= best[0] - RED_FLAG_BEHIND:
+        return _understood(flag, second if best == flag else best, "red flags come first", words)
+    if is_plain_wish(words):
+        ranked = sorted(((score + PLAIN_WISH * (name == START), name) for score, name in ranked), reverse=True)
+        best, second = ranked[0], ranked[1]
+    if split_label(best[1])[0] == RED_FLAG:
+        best, second = second, best
+    if best[0] < KNOWN_FROM:
+        return Understanding(None, score=best[0], second=best[1], second_score=best[0], reason="nothing fits well")
+    return _understood(best, second, "it fits best", words)
+
+
+def _ranked(words: list[str]) -> list[tuple[float, str]]:
+    """Every meaning with its score, the best first."""
+    judge = classifier()
+    scores = dict(zip(judge.names, judge.scores(features_of(words)), strict=True))
+    whole = {kind: KIND_SHARE * scores.pop(label(kind, ANY)) for kind in KINDS}
+    return sorted(((score + whole[split_label(name)[0]], name) for name, score in scores.items()), reverse=True)
+
+
+def _understood(best: tuple[float, str], second: tuple[float, str], reason: str, words: list[str]) -> Understanding:
+    kind, name = split_label(best[1])
+    if kind == INTENT:
+        return Understanding(best[1], name, best[0], second[1], second[0], reason, spoken_slots(words))
+    return Understanding(best[1], intent_of(kind, name), best[0], second[1], second[0], reason)

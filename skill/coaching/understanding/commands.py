@@ -1,0 +1,136 @@
+"""What a command in free words says of a session, as Alexa's slots would have said it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from skill.coaching.understanding.lexicon import AMOUNT, NUMBER, Mark, marks_of
+
+_RANGE_WORDS = {"or", "to", "and", "maybe"}
+_SEQUENCE_WORDS = {"then", "followed", "after", "afterwards", "before"}
+_REJECTING = {"not", "no", "never", "isn't", "wasn't"}
+_QUESTION_WORDS = {"what", "what's", "why", "how", "which", "when", "who", "whether", "should", "better", "or", "if"}
+_ASKING_FIRST = {
+    "is",
+    "are",
+    "does",
+    "do",
+    "did",
+    "can",
+    "could",
+    "would",
+    "will",
+    "am",
+    "isn't",
+    "won't",
+    "has",
+    "have",
+}
+_NOT_SIDES = {"right now", "right away", "right please", "all right", "left over", "time left", "minutes left"}
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The value of a slot: as spoken or in Alexa's form, with the id of the list value."""
+
+    value: str
+    ids: tuple[str, ...] = ()
+
+
+def spoken_slots(words: Sequence[str]) -> dict[str, Spoken]:
+    """The slots of `StartTherapyIntent` and its like that the words fill."""
+    named = [mark for mark in marks_of(words) if not _is_rejected(words, mark)]
+    marks = [mark for mark in named if not _is_both_sides(words, mark, named)]
+    slots: dict[str, Spoken] = {}
+    slots.update(_modalities(words, [mark for mark in marks if mark.kind == "Modality"]))
+    slots.update(_amounts(words, [mark for mark in marks if mark.kind in (AMOUNT, NUMBER)]))
+    for kind, slot in (("Area", "area"), ("Side", "side"), ("Length", "length"), ("Caution", "caution")):
+        values = [mark.value for mark in marks if mark.kind == kind and not (slot == "side" and _no_side(words, mark))]
+        if values:
+            slots[slot] = Spoken(values[0], (_meant(kind, values),))
+    return slots
+
+
+def is_plain_wish(words: Sequence[str]) -> bool:
+    """Whether heat or cold and a length are named and nothing is asked: "microwave bag's on so eleven minutes"."""
+    marks = marks_of(words)
+    kinds = {mark.kind for mark in marks}
+    if "Modality" not in kinds or not kinds & {AMOUNT, NUMBER}:
+        return False
+    return not _QUESTION_WORDS & set(words) and words[0] not in _ASKING_FIRST
+
+
+def _modalities(words: Sequence[str], marks: Sequence[Mark]) -> dict[str, Spoken]:
+    """Heat or cold; a second one is for afterwards ("then"), or a contradiction."""
+    if not marks:
+        return {}
+    first = marks[0]
+    slots = {"modality": _spoken(first)}
+    other = next((mark for mark in marks if mark.value != first.value), None)
+    if other is None:
+        return slots
+    between = set(words[first.end : other.start])
+    slots["then_modality" if between & _SEQUENCE_WORDS else "with_modality"] = _spoken(other)
+    return slots
+
+
+def _amounts(words: Sequence[str], marks: Sequence[Mark]) -> dict[str, Spoken]:
+    """How long: the first length, or two as a range. A bare number counts as minutes only where there is no length."""
+    lengths = [mark for mark in marks if mark.kind == AMOUNT]
+    numbers = [mark for mark in marks if mark.kind == NUMBER]
+    if not lengths:
+        if len(numbers) > 1 and _is_range(words, numbers[0], numbers[1]):
+            return {"lowest": _spoken(numbers[0]), "minutes": _spoken(numbers[1])}
+        corrected = numbers[-1:] if len(numbers) > 1 and _is_corrected(words, numbers[0], numbers[-1]) else numbers[:1]
+        return {"minutes": _spoken(corrected[0])} if corrected else {}
+    length = lengths[-1] if len(lengths) > 1 and _is_corrected(words, lengths[0], lengths[-1]) else lengths[0]
+    slots = {"duration": _spoken(length)}
+    lowest = next((mark for mark in numbers if _is_range(words, mark, length)), None)
+    if lowest:
+        slots["lowest"] = _spoken(lowest)
+    return slots
+
+
+def _is_range(words: Sequence[str], low: Mark, high: Mark) -> bool:
+    between = words[low.end : high.start]
+    return 0 < len(between) <= 2 and bool(set(between) & _RANGE_WORDS)
+
+
+def _is_corrected(words: Sequence[str], first: Mark, last: Mark) -> bool:
+    """ "Ten, no, fifteen": the later one is meant."""
+    return bool(set(words[first.end : last.start]) & {"no", "sorry", "rather", "actually", "mean", "meant", "wait"})
+
+
+def _is_rejected(words: Sequence[str], mark: Mark) -> bool:
+    """ "Not thirty", "not the hip": named only to be turned down."""
+    before = words[max(0, mark.start - 2) : mark.start]
+    if before and before[-1] in ("the", "my", "her", "his", "a", "an"):
+        before = before[:-1]
+    return bool(before) and before[-1] in _REJECTING and mark.kind in (AMOUNT, NUMBER, "Modality", "Area")
+
+
+def _is_both_sides(words: Sequence[str], mark: Mark, marks: Sequence[Mark]) -> bool:
+    """ "Both hips": the word says which side, not heat and cold."""
+    if mark.kind != "Modality" or words[mark.start : mark.end] != ["both"]:
+        return False
+    return any(other.kind == "Area" or (other.kind == "Modality" and other.value != "both") for other in marks)
+
+
+def _no_side(words: Sequence[str], mark: Mark) -> bool:
+    """ "Right now" and "time left" name no side."""
+    around = {" ".join(words[mark.start : mark.end + 1]), " ".join(words[max(0, mark.start - 1) : mark.end])}
+    return bool(around & _NOT_SIDES) or (mark.end == len(words) and mark.value == "left")
+
+
+def _meant(kind: str, values: Sequence[str]) -> str:
+    """Of several places the covered one; of two sides both."""
+    if kind == "Side" and {"left", "right"} <= set(values):
+        return "both"
+    if kind == "Area":
+        return next((value for value in values if value in ("hip", "groin", "pelvis_back")), values[0])
+    return values[0]
+
+
+def _spoken(mark: Mark) -> Spoken:
+    return Spoken(mark.value, () if mark.kind in (AMOUNT, NUMBER) else (mark.value,))

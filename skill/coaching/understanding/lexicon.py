@@ -1,0 +1,70 @@
+"""Names in a sentence: heat and cold, places, sides, lengths of time, and what speaks against a session.
+
+The names are those of the interaction model's lists, so the skill knows in free text what Alexa knows in slots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from skill.coaching.understanding.spoken import read_duration, read_number
+from skill.content import page
+
+AMOUNT = "Amount"
+NUMBER = "Number"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A name found in a sentence."""
+
+    kind: str
+    """A list of the interaction model (Modality, Area, Side, Length, Caution), Amount or Number."""
+    value: str
+    """The value's id; ISO 8601 for an amount, digits for a number."""
+    start: int
+    end: int
+    """The words it covers: from `start` up to, not including, `end`."""
+
+
+def marks_of(words: Sequence[str]) -> list[Mark]:
+    """The names in a sentence, from left to right. The longest wins; one word belongs to one name, but for lists."""
+    marks: list[Mark] = []
+    place = 0
+    while place < len(words):
+        found = _longest_at(words, place)
+        marks.extend(found)
+        place = found[0].end if found else place + 1
+    return marks
+
+
+def _longest_at(words: Sequence[str], place: int) -> list[Mark]:
+    amount = read_duration(words, place)
+    if amount:
+        return [Mark(AMOUNT, amount[0], place, amount[1])]
+    number = read_number(words, place)
+    if number and words[place] not in ("a", "an", "one"):
+        return [Mark(NUMBER, str(number[0]), place, number[1])]
+    best: list[Mark] = []
+    for phrase, kind, value in _phrases().get(words[place], ()):
+        end = place + len(phrase)
+        if tuple(words[place:end]) != phrase or (best and best[0].end > end):
+            continue
+        if best and best[0].end < end:
+            best = []
+        best.append(Mark(kind, value, place, end))
+    return best
+
+
+@cache
+def _phrases() -> Mapping[str, Sequence[tuple[tuple[str, ...], str, str]]]:
+    """Every name by its first word."""
+    by_first: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+    for kind, values in page("lexicon").items():
+        for value, names in values.items():
+            for name in names:
+                phrase = tuple(name.split())
+                by_first.setdefault(phrase[0], []).append((phrase, kind, value))
+    return by_first

@@ -1,0 +1,63 @@
+"""Whatever Alexa could not place: free words, understood by the skill itself and handed to the right handler."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from skill.coaching.understanding import understand
+from skill.coaching.understanding.labels import OUT_OF_SCOPE, intent_of, label
+from skill.content import words
+from skill.handlers.questions import back_to_question
+from skill.handlers.turn import Reply, Slot, Turn
+
+QUESTION_INTENT = "FreeQuestionIntent"
+_LATIN = re.compile("[a-zA-Z0-9]")
+
+
+def free_text(turn: Turn, respond: Callable[[Turn], Reply]) -> Reply:
+    """Understand the words, red flags first, and hand them on to `respond` as the intent that they mean."""
+    phrase = _phrase(turn)
+    if phrase and not _LATIN.search(phrase):
+        return _another_script(turn, respond, phrase)
+    understood = understand(spoken_text(turn))
+    if understood.label is None:
+        return _not_known(turn, respond)
+    slots = {slot: Slot(value.value, value.ids) for slot, value in understood.slots.items()}
+    return respond(replace(turn, intent=understood.intent, slots=slots))
+
+
+def _not_known(turn: Turn, respond: Callable[[Turn], Reply]) -> Reply:
+    """Not understood: to a question "I don't know that one", to anything else the usual fallback. Never a guess."""
+    if turn.intent != QUESTION_INTENT or turn.state.red_flag:
+        return respond(replace(turn, intent="AMAZON.FallbackIntent", slots={}))
+    reply = Reply(
+        "out_of_scope",
+        words("conversation.unknown_question"),
+        words("conversation.anything_else"),
+        {"topic": "unknown"},
+        last_answer=label(OUT_OF_SCOPE, "unknown"),
+    )
+    return back_to_question(turn, reply) if turn.pending else reply
+
+
+def _another_script(turn: Turn, respond: Callable[[Turn], Reply], phrase: str) -> Reply:
+    """Nothing of it in Latin letters or digits: another language, or no words at all."""
+    if turn.state.red_flag or not any(sign.isalpha() for sign in phrase):
+        return _not_known(turn, respond)
+    return respond(replace(turn, intent=intent_of(OUT_OF_SCOPE, "other_language"), slots={}))
+
+
+def _phrase(turn: Turn) -> str:
+    """What the phrase slot holds, without the words that led to it."""
+    return next((slot.value for name, slot in turn.slots.items() if "phrase" in name), "")
+
+
+def spoken_text(turn: Turn) -> str:
+    """The whole sentence again: the words that led to the slot are in its name, and the rest is what it holds."""
+    for name, slot in turn.slots.items():
+        before, is_phrase, after = name.partition("phrase")
+        if is_phrase:
+            return " ".join(f"{before} {slot.value} {after}".replace("_", " ").split())
+    return ""

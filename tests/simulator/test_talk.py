@@ -1,0 +1,137 @@
+"""The conversation in the terminal, piped: what is printed, and what is kept from one run to the next."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.cli import main
+from simulator.talk import PERSON_FILE, TalkOptions, read_person, talk
+
+
+def conversation(folder: Path, *lines: str, **options: Any) -> list[str]:
+    """What is printed when these lines are piped in."""
+    out = io.StringIO()
+    talk(TalkOptions(data=folder, **options), io.StringIO("".join(f"{line}\n" for line in lines)), out)
+    return out.getvalue().splitlines()
+
+
+def test_a_session_is_timed_and_is_there_in_the_next_run(tmp_path: Path) -> None:
+    # WHEN somebody starts a session, and leaves
+    first = conversation(
+        tmp_path,
+        "start cold therapy for fifteen minutes",
+        "",
+        ":timers",
+        ":why",
+        ":skip 6",
+        ":log",
+        ":nonsense",
+        ":skip",
+    )
+    text = "\n".join(first)
+    # THEN what was said, heard and logged can be read
+    assert first[0].startswith("Hip Coach on your desk. You are somebody who has used Hip Coach before.")
+    assert "You:   start cold therapy for fifteen minutes" in first
+    assert "Alexa: Fifteen minutes of cold, starting now." in text
+    assert "(logged: cold, 15 minutes, running, " in text
+    assert '"timerLabel": "cold session"' in text
+    assert "(StartTherapyIntent " in text
+    assert "Alexa: From Hip Coach: Time to look at the skin." in text
+    assert '"planned_seconds": 900' in text
+    assert "(there is no :nonsense; try :help)" in text
+    assert "(that is not how :skip goes; try :help)" in text
+    assert "(a session is still running; it goes on until you come back)" in text
+    # AND when they come back, it is still in the log, and still runs
+    second = "\n".join(conversation(tmp_path, "open hip coach", "stop the session", ":quit", "never read"))
+    assert "(in your log: cold, 15 minutes, running, " in second
+    assert "Hello again. Your cold session is running" in second
+    assert "(logged: cold, 15 minutes, stopped, " in second
+    assert "never read" not in second
+    assert "still running" not in second
+
+
+def test_every_line_for_machines_is_json_and_a_new_person_is_new(tmp_path: Path) -> None:
+    lines = conversation(
+        tmp_path,
+        "start heat for ten minutes",
+        "yes",
+        "i approve",
+        ":help",
+        ":fail table throttled",
+        as_json=True,
+        new_person=True,
+    )
+    objects = [json.loads(line) for line in lines]
+    assert [thing["type"] for thing in objects[:2]] == ["note", "turn"]
+    turns = [thing for thing in objects if thing["type"] == "turn"]
+    assert [turn["outcome"] for turn in turns] == ["safety_asked", "permission_asked", "therapy_started"]
+    assert turns[0]["you"] == "start heat for ten minutes"
+    assert turns[0]["errors"] == []
+    assert turns[0]["request"]["request"]["type"] == "IntentRequest"
+    [asked] = [thing for thing in objects if thing["type"] == "alexa"]
+    assert asked["alexa"].startswith("Do you give Hip Coach permission")
+    assert any(thing.get("entry", {}).get("modality") == "heat" for thing in objects)
+    assert objects[-2]["text"] == "the next call to table will fail"
+
+
+@pytest.mark.parametrize("spoilt", ["", "{", "[]", "null", '{"user_id": 7}', '{"user_id": "x", "cloud": []}'])
+def test_who_spoke_last_is_nobody_when_the_file_is_spoilt(tmp_path: Path, spoilt: str) -> None:
+    path = tmp_path / PERSON_FILE
+    assert read_person(path) == {}
+    path.write_text(spoilt, encoding="utf-8")
+    assert not isinstance(read_person(path).get("cloud"), dict)
+
+
+def test_a_spoilt_person_file_is_survived(tmp_path: Path) -> None:
+    (tmp_path / PERSON_FILE).write_text('{"user_id": "amzn1', encoding="utf-8")
+    lines = conversation(tmp_path, "open hip coach", screen=True)
+    assert any(line.startswith("Alexa: Hello again.") for line in lines)
+    assert "user_id" in json.loads((tmp_path / PERSON_FILE).read_text(encoding="utf-8"))
+
+
+# ---- When it can't be done
+
+
+def complaint(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, list[str]]:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("help\n"))
+    code = main(["talk", *arguments])
+    return code, capsys.readouterr().err.splitlines()
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    code, errors = complaint(["--data", str(tmp_path / "file")], capsys, monkeypatch)
+    assert code == 2
+    [line] = errors
+    assert line.startswith("hip-coach: the folder ")
+    assert "choose another one" in line
+
+
+def test_a_busy_port_is_said_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, errors = complaint(["--data", str(tmp_path), "--port", str(port)], capsys, monkeypatch)
+    assert code == 2
+    [line] = errors
+    assert line.startswith(f"hip-coach: port {port} cannot be used")
+
+
+@pytest.mark.parametrize("speed", ["0", "-1", "fast", "nan", "3601"])
+def test_a_speed_that_is_none_is_refused(speed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["talk", "--speed", speed])
+    assert left.value.code == 2
+    assert "must be a number from above 0 to 3600" in capsys.readouterr().err
