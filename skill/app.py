@@ -135,7 +135,7 @@ class Skill:
         memory = self._memory(user.user_id if user else None, request_envelope.request.request_id, state)
         turn = read_turn(handler_input, state, memory, self._clock())
         note["intent"] = _known_intent(turn.intent) if turn.intent != note["request"] else None
-        note["locale"] = turn.locale
+        note["locale"] = turn.locale or None
         reply = respond(turn)
         reply = _saved(turn, reply)
         note["outcome"], note["details"] = reply.outcome, dict(reply.details)

@@ -16,8 +16,6 @@ LONGEST = 20 * 60
 """Seconds: the longest session, never exceeded (F22, C02)."""
 USUAL = 15 * 60
 """Seconds: what is offered when nobody said how long."""
-LONGEST_AT = {"groin": SHORTEST}
-"""Seconds: the longest session where the skin is thin (C10)."""
 
 _NUMBER = r"(-?[0-9]{1,40}(?:[.][0-9]{1,9})?)"
 _ISO = re.compile(
@@ -27,11 +25,6 @@ _ISO = re.compile(
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,40}(?:[.][0-9]{1,9})?")
 _UNIT_SECONDS = (365 * 86400, 30 * 86400, 7 * 86400, 86400, 3600, 60, 1)
 _A_YEAR = 366 * 86400
-
-
-def longest_at(area: str | None) -> int:
-    """Seconds: the longest session at this place."""
-    return LONGEST_AT.get(area or "", LONGEST)
 
 
 def seconds_of_iso(text: str) -> Fraction | None:

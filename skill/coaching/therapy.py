@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from skill.coaching.amounts import LONGEST, SHORTEST, USUAL, longest_at
+from skill.coaching.amounts import LONGEST, SHORTEST, USUAL
 from skill.coaching.therapy_session import AREAS, MODALITIES, SIDES, TherapySession, same_skin
 from skill.content import page
 
@@ -22,11 +22,10 @@ REST_SECONDS = 60 * 60
 GATES = ("amount", "too_soon", "replace", "safety", "no_timer")
 """The gates that a yes can open."""
 
-REASONS = "over_limit under_limit zero negative range open_ended vague missing unclear usual suggested groin".split()
+REASONS = "over_limit under_limit zero negative range open_ended vague missing unclear usual suggested".split()
 """Why a length may need a yes."""
 UNCLEAR_AREA = "unclear"
 """The place, when it is not clear which one was named."""
-_TOO_LONG_THERE = (None, "over_limit", "range")
 _HEARD = (*MODALITIES, "both", "conflict")
 
 
@@ -179,15 +178,8 @@ def decide(plan: Plan, situation: Situation) -> Decision:
 
 
 def _with_length(plan: Plan, situation: Situation) -> Plan:
-    """The plan with a length: the usual one where none was given, and a short one where the skin is thin (C10)."""
-    if plan.seconds is None:
-        plan = replace(plan, seconds=situation.usual_seconds(plan.modality))
-    longest = longest_at(plan.area)
-    if (plan.seconds or 0) <= longest:
-        return plan
-    agreed = tuple(gate for gate in plan.agreed if gate != "amount")
-    reason = plan.area if plan.reason in _TOO_LONG_THERE else plan.reason
-    return replace(plan, seconds=longest, reason=reason, agreed=agreed)
+    """The plan with a length: the usual one where none was given."""
+    return plan if plan.seconds is not None else replace(plan, seconds=situation.usual_seconds(plan.modality))
 
 
 def _rest_of_twenty(plan: Plan, situation: Situation) -> Decision:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from skill.coaching.amounts import LONGEST, SHORTEST, longest_at
+from skill.coaching.amounts import LONGEST, SHORTEST
 
 HEAT = "heat"
 COLD = "cold"
@@ -124,7 +124,7 @@ class TherapySession:
 
     def room_to_extend(self, had_before: int = 0) -> int:
         """Seconds that may be added before the limit of twenty minutes in all (F22), what was had before included."""
-        return max(0, min(LONGEST - had_before, longest_at(self.area)) - self.planned_seconds)
+        return max(0, LONGEST - had_before - self.planned_seconds)
 
     def lengthened(self, seconds: int) -> TherapySession:
         """The session with `seconds` more, or fewer where negative."""

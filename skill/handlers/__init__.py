@@ -12,6 +12,7 @@ from skill.handlers import (
     answers,
     free_text,
     not_yet,
+    open_choices,
     permission,
     questions,
     red_flags,
@@ -38,6 +39,7 @@ INTENTS: Mapping[str, Handler] = {
     "DeclineIntent": answers.no,
     "UnsureIntent": answers.unsure,
     "NoProblemsIntent": answers.no_problems,
+    "FeelingIntent": open_choices.feeling,
     "TellMoreIntent": questions.more,
     "SourceIntent": questions.source,
     "WhatElseIntent": questions.what_else,
@@ -79,15 +81,24 @@ REQUESTS: Mapping[str, Handler] = {
 AFTER_RED_FLAG = frozenset(
     """AgreeIntent DeclineIntent UnsureIntent NoProblemsIntent AmountIntent RepeatAnswerIntent HowToUseIntent
     TellMoreIntent AMAZON.YesIntent AMAZON.NoIntent AMAZON.HelpIntent AMAZON.RepeatIntent
-    AMAZON.FallbackIntent""".split()
+    AMAZON.FallbackIntent SourceIntent WhatElseIntent ActionNotPossibleTopicIntent UnrelatedTopicIntent
+    SmallTalkTopicIntent AbuseTopicIntent OtherLanguageTopicIntent MoodTopicIntent""".split()
 )
 """What, after a red flag, brings the safety message once more and nothing else."""
+
+
+GOODBYES = frozenset({"GoodbyeIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"})
 
 
 def respond(turn: Turn) -> Reply:
     """Answer one turn: red flags in free text first, then the handler of the intent."""
     if turn.state.red_flag and turn.intent in AFTER_RED_FLAG:
         return red_flags.still_there(turn)
+    if turn.state.red_flag and turn.intent in GOODBYES:
+        return red_flags.goodbye(turn)
+    chosen = open_choices.answer_to_open_choice(turn)
+    if chosen is not None:
+        return chosen
     return handler_for(turn.intent)(turn)
 
 

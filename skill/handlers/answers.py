@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from skill.coaching.amounts import SHORTEST, longest_at
 from skill.coaching.spoken_time import rough_length
 from skill.coaching.therapy import GATES
 from skill.content import words
@@ -93,8 +92,8 @@ def amount(turn: Turn) -> Reply:
 
 
 def _other_amount(turn: Turn, pending: Pending) -> Reply:
-    if longest_at(pending.plan.area) == SHORTEST:
-        return _not_started(turn, pending)  # there is no other length
+    if pending.plan.reason == "suggested":
+        return _not_started(turn, pending)  # nobody had asked for a session
     question = words("therapy.ask.amount")
     details = {"modality": pending.plan.modality, "area": pending.plan.area, "missing": "duration"}
     return Reply("therapy_asked", question, question, details, Pending("how_long", pending.plan))

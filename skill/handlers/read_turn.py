@@ -17,17 +17,16 @@ def read_turn(handler_input: Any, state: ConversationState, memory: Memory, now:
     envelope = handler_input.request_envelope
     request, system = envelope.request, envelope.context.system
     intent = getattr(request, "intent", None)
-    locale = request.locale or NEUTRAL_LOCALE
     interfaces = system.device.supported_interfaces
     services = handler_input.service_client_factory
     connection = getattr(request, "name", None) == "AskFor"
     return Turn(
         intent=intent.name if intent else request.object_type,
         now=now,
-        locale=locale,
+        locale=request.locale or "",
         state=state,
         memory=memory,
-        timers=Timers(services, locale),
+        timers=Timers(services, request.locale or NEUTRAL_LOCALE),
         slots=_slots(intent.slots) if intent else {},
         device_id=system.device.device_id or "",
         has_screen=interfaces.alexa_presentation_apl is not None,

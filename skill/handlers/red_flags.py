@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.content import page, words
-from skill.handlers.therapy_timers import look_around, pause_timers
+from skill.handlers.therapy_timers import look_around, pause_timers, remove_timers
 from skill.handlers.turn import Reply, Turn
+
+DONE_BY_THE_PACK = ("burn", "ice_burn")
 
 
 def red_flag(turn: Turn, name: str) -> Reply:
-    """Help first. A session that runs is paused, so that nobody lies on a pack while they see to it."""
+    """Help first. A session that runs is paused, so that nobody lies on a pack while they see to it.
+
+    Where the session itself did the harm, it is stopped for good.
+    """
     entry = page("red_flags")[name]
     speech = entry["say"].format(**numbers(turn.locale))
     details = {"flag": name, "action": entry["action"]}
-    return Reply("red_flag", f"{speech} {pause_session(turn)}".strip(), _first_sentence(speech), details, red_flag=name)
+    session = stop_session(turn) if name in DONE_BY_THE_PACK else pause_session(turn)
+    return Reply("red_flag", f"{speech} {session}".strip(), _first_sentence(speech), details, red_flag=name)
 
 
 def still_there(turn: Turn) -> Reply:
@@ -24,6 +30,13 @@ def still_there(turn: Turn) -> Reply:
     speech = entry["say"].format(**numbers(turn.locale))
     details = {"flag": name, "action": entry["action"], "again": True}
     return Reply("red_flag", speech, _first_sentence(speech), details, red_flag=name)
+
+
+def goodbye(turn: Turn) -> Reply:
+    """ "Stop", after a red flag: the conversation ends with what to do, once more."""
+    entry = page("red_flags")[turn.state.red_flag]
+    first = _first_sentence(entry["say"].format(**numbers(turn.locale)))
+    return Reply("goodbye", words("conversation.goodbye_after_red_flag", first=first))
 
 
 def numbers(locale: str) -> dict[str, str]:
@@ -43,6 +56,16 @@ def pause_session(turn: Turn) -> str:
     turn.memory.keep_session(paused if reached else replace(paused, timer="none"))
     speech = words("conversation.red_flag_paused", pack=words(f"therapy.packs.{running.modality}"))
     return speech if reached else f"{speech} {words('therapy.running.timers_down')}"
+
+
+def stop_session(turn: Turn) -> str:
+    """Stop what runs; what to do about the skin is said already."""
+    running = look_around(turn).running
+    if running is None:
+        return ""
+    remove_timers(turn, running)
+    turn.memory.keep_session(running.end("stopped", turn.now))
+    return words("conversation.red_flag_stopped")
 
 
 def _first_sentence(speech: str) -> str:

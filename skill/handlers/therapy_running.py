@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from skill.alexa.timers import TimerTrouble
-from skill.coaching.amounts import LONGEST_AT, SHORTEST, seconds_of_iso, seconds_of_minutes
+from skill.coaching.amounts import SHORTEST, seconds_of_iso, seconds_of_minutes
 from skill.coaching.spoken_time import capitalised, exact_length
 from skill.coaching.therapy import Plan
 from skill.coaching.therapy_session import TherapySession
@@ -192,8 +192,7 @@ def _room(session: TherapySession, present: Present) -> int:
 
 
 def _full(turn: Turn, session: TherapySession) -> Reply:
-    key = "full_where_thin" if session.area in LONGEST_AT else "full"
-    speech = words(f"therapy.running.{key}", **spoken(turn, session))
+    speech = words("therapy.running.full", **spoken(turn, session))
     return Reply("therapy_extended", speech, details=details_of(turn, session) | {"added_seconds": 0})
 
 

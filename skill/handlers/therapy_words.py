@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from skill.coaching.amounts import LONGEST_AT
 from skill.coaching.spoken_time import about, capitalised, clock_time, exact_length, rough_length
 from skill.coaching.therapy import REST_SECONDS, Plan, Situation, ended_unseen
 from skill.coaching.therapy_session import MODALITIES, TherapySession
@@ -86,8 +85,6 @@ def confirm_words(plan: Plan, reason: str, situation: Situation) -> tuple[str, s
         values["where"] = where_words(plan.area, plan.side) if plan.area else ""
     if reason == "too_soon":
         values["had"] = rough_length(situation.had(plan))
-    if reason == "missing" and plan.area in LONGEST_AT:
-        reason = plan.area or ""
     return words(f"therapy.confirm.{reason}", **values), words("therapy.confirm.reprompt", **values)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ask_sdk_model.services.service_client_factory import ServiceClientFactory
 
 NEUTRAL_LOCALE = "en-US"
+"""What a timer's text is said to be written in when the listener's own locale isn't known."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Turn:
     """The intent's name, or the request's type where it has none."""
     now: datetime
     locale: str
+    """The listener's locale ("en-GB"); empty when Alexa named none that is one."""
     state: ConversationState
     memory: Memory
     timers: Timers

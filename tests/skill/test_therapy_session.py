@@ -186,10 +186,6 @@ def test_minutes_had_before_count_when_some_are_added() -> None:
     assert started(600).room_to_extend(700) == 0
 
 
-def test_no_minutes_are_added_where_the_skin_is_thin() -> None:
-    assert replace(started(600), area="groin").room_to_extend() == 0
-
-
 def test_an_ended_session_has_nothing_left_and_keeps_its_timers_until_they_are_gone() -> None:
     running = replace(started(), timer="alexa", timer_id="one", check_timer_id="two")
     ended = running.end("stopped", after(minutes=3))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from skill.coaching.understanding.classifier import classifier
 from skill.coaching.understanding.commands import Spoken, is_plain_wish, spoken_slots
+from skill.coaching.understanding.denials import without_denials
 from skill.coaching.understanding.features import features_of, words_of
 from skill.coaching.understanding.labels import ANY, INTENT, KINDS, RED_FLAG, intent_of, label, split_label
 
@@ -51,14 +52,17 @@ def understand(text: str) -> Understanding:
         return Understanding(None)
     ranked = _ranked(words)
     best, second = ranked[0], ranked[1]
-    flag = next(item for item in ranked if split_label(item[1])[0] == RED_FLAG)
+    feared = without_denials(words)
+    flags = ranked if feared == words else _ranked(feared)
+    flag = next(item for item in flags if split_label(item[1])[0] == RED_FLAG)
     if flag[0] >= RED_FLAG_FROM and flag[0] >= best[0] - RED_FLAG_BEHIND:
         return _understood(flag, second if best == flag else best, "red flags come first", words)
     if is_plain_wish(words):
         ranked = sorted(((score + PLAIN_WISH * (name == START), name) for score, name in ranked), reverse=True)
         best, second = ranked[0], ranked[1]
     if split_label(best[1])[0] == RED_FLAG:
-        best, second = second, best
+        ranked = [item for item in ranked if split_label(item[1])[0] != RED_FLAG]
+        best, second = ranked[0], ranked[1]
     if best[0] < KNOWN_FROM:
         return Understanding(None, score=best[0], second=best[1], second_score=best[0], reason="nothing fits well")
     return _understood(best, second, "it fits best", words)

@@ -9,7 +9,7 @@ from skill.coaching.understanding.lexicon import AMOUNT, NUMBER, Mark, marks_of
 
 _RANGE_WORDS = {"or", "to", "and", "maybe"}
 _SEQUENCE_WORDS = {"then", "followed", "after", "afterwards", "before"}
-_REJECTING = {"not", "no", "never", "isn't", "wasn't"}
+_REJECTING = {"not", "no", "never", "isn't", "wasn't", "don't", "haven't", "without"}
 _QUESTION_WORDS = {"what", "what's", "why", "how", "which", "when", "who", "whether", "should", "better", "or", "if"}
 _ASKING_FIRST = {
     "is",
@@ -105,7 +105,7 @@ def _is_corrected(words: Sequence[str], first: Mark, last: Mark) -> bool:
 def _is_rejected(words: Sequence[str], mark: Mark) -> bool:
     """ "Not thirty", "not the hip": named only to be turned down."""
     before = words[max(0, mark.start - 2) : mark.start]
-    if before and before[-1] in ("the", "my", "her", "his", "a", "an"):
+    if before and before[-1] in ("the", "my", "her", "his", "a", "an", "have", "got"):
         before = before[:-1]
     return bool(before) and before[-1] in _REJECTING and mark.kind in (AMOUNT, NUMBER, "Modality", "Area")
 
