@@ -109,6 +109,9 @@ class AlexaApiClient(ApiClient):  # type: ignore[misc]
         return self._pool
 
     def _check_host(self, url: str) -> None:
+        if not url.isprintable() or " " in url:
+            # Parsers differ in what they make of white space; a check by one means nothing for the other.
+            raise ForbiddenHost("the API endpoint is not a URL")
         try:
             parts = urlsplit(url)
             port = parts.port

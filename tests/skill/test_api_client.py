@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError, ReadTimeoutError
 
@@ -181,6 +181,7 @@ def test_allowing_this_machine_allows_no_other(url: str) -> None:
     assert not allowed(url, loopback=True)
 
 
+@example("\n")
 @given(st.text(max_size=60) | st.text(alphabet="https:/@.#?\\[]%apimzonlexcv127", max_size=60))
 def test_any_text_in_place_of_an_address_is_refused_or_is_amazons(text: str) -> None:
     for url in (text, f"https://{text}", f"https://api.amazonalexa.com{text}"):
