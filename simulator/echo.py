@@ -104,6 +104,8 @@ class Echo:
         self.listening = False
         self.permission_question: dict[str, Any] | None = None
         """The directive by which Alexa is just asking the person for a permission; None when she isn't."""
+        self.silence_seconds: float = SILENCE_SECONDS
+        """Seconds of this Echo's clock without a word, after which Alexa closes the session."""
         self._model = language_model(locale)
         device = Device(locale=locale, screen=screen, audio_player=audio_player)
         self._device = replace(device, user_id=user_id) if user_id else device
@@ -285,7 +287,7 @@ class Echo:
 
     def fall_silent(self, now: datetime) -> bool:
         """Close a session in which nobody has said anything for two listening windows. Says whether it did."""
-        if self.session is None or (now - self._heard_at).total_seconds() < SILENCE_SECONDS:
+        if self.session is None or (now - self._heard_at).total_seconds() < self.silence_seconds:
             return False
         if self.permission_question is not None:
             self.cloud.answer_permission("silence")

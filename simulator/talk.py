@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from simulator.alexa_cloud import AlexaCloud
 from simulator.clock import RunningClock
-from simulator.echo import Echo, Turn
+from simulator.echo import SILENCE_SECONDS, Echo, Turn
 from simulator.envelopes import new_id
 from simulator.local_dynamodb import LocalDynamoDB
 
@@ -145,6 +145,8 @@ class Talk:
             dynamodb=engine,
             cloud=cloud,
         )
+        # People don't type faster because the clock does.
+        self.echo.silence_seconds = SILENCE_SECONDS * options.speed
         self._user_id = user_id
         self._logged = self._sessions()
 
