@@ -17,7 +17,6 @@ def read_turn(handler_input: Any, state: ConversationState, memory: Memory, now:
     envelope = handler_input.request_envelope
     request, system = envelope.request, envelope.context.system
     intent = getattr(request, "intent", None)
-    interfaces = system.device.supported_interfaces
     services = handler_input.service_client_factory
     connection = getattr(request, "name", None) == "AskFor"
     return Turn(
@@ -29,9 +28,6 @@ def read_turn(handler_input: Any, state: ConversationState, memory: Memory, now:
         timers=Timers(services, request.locale or NEUTRAL_LOCALE),
         slots=_slots(intent.slots) if intent else {},
         device_id=system.device.device_id or "",
-        has_screen=interfaces.alexa_presentation_apl is not None,
-        can_play_audio=interfaces.audio_player is not None,
-        new_session=bool(envelope.session and envelope.session.new),
         services=services,
         connection_status=request.status.code if connection and request.status else None,
         connection_token=(request.token or "") if connection else "",

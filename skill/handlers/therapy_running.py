@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -101,12 +102,10 @@ def stop(turn: Turn) -> Reply:
 
 def extend(turn: Turn) -> Reply:
     """ "Add five minutes." """
-    present = look_around(turn)
-    session = present.running
-    if session is None:
-        return no_therapy(turn, present)
-    if not session.id:
-        return length_unknown(turn, session)
+    return _changing(turn, _extended)
+
+
+def _extended(turn: Turn, present: Present, session: TherapySession) -> Reply:
     wanted = _heard_seconds(turn)
     if wanted is None and _amount_was_unclear(turn):
         speech = words("therapy.running.extend_by")
@@ -124,12 +123,10 @@ def extend(turn: Turn) -> Reply:
 
 def shorten(turn: Turn) -> Reply:
     """ "Take off two minutes." """
-    present = look_around(turn)
-    session = present.running
-    if session is None:
-        return no_therapy(turn, present)
-    if not session.id:
-        return length_unknown(turn, session)
+    return _changing(turn, _shortened)
+
+
+def _shortened(turn: Turn, present: Present, session: TherapySession) -> Reply:
     wanted = _heard_seconds(turn)
     if wanted is None:
         speech = words("therapy.running.shorten_by")
@@ -139,6 +136,15 @@ def shorten(turn: Turn) -> Reply:
     if wanted >= session.remaining(turn.now):
         return _ends_it(turn, session)
     return _change_length(turn, session, -wanted, words("therapy.running.shortened", taken=exact_length(wanted)))
+
+
+def _changing(turn: Turn, change: Callable[[Turn, Present, TherapySession], Reply]) -> Reply:
+    """Change the length of what runs; said kindly where nothing does, or where its length isn't known."""
+    present = look_around(turn)
+    session = present.running
+    if session is None:
+        return no_therapy(turn, present)
+    return change(turn, present, session) if session.id else length_unknown(turn, session)
 
 
 def ask_length(turn: Turn, present: Present, session: TherapySession) -> Reply:

@@ -47,9 +47,6 @@ class Turn:
     timers: Timers
     slots: Mapping[str, Slot] = field(default_factory=dict)
     device_id: str = ""
-    has_screen: bool = False
-    can_play_audio: bool = False
-    new_session: bool = True
     services: ServiceClientFactory | None = None
     connection_status: str | None = None
     connection_token: str = ""
