@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -55,7 +56,7 @@ class Server:
 
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError):
-            while request := connection.recv(65536):
+            while request := _whole_request(connection):
                 self.requests.append(request)
                 answer = next(self._script, OK)
                 if answer == DROP:
@@ -63,6 +64,23 @@ class Server:
                     return
                 if answer is not None:
                     connection.sendall(answer)
+
+
+def _whole_request(connection: socket.socket) -> bytes:
+    """One request with its body, which may arrive in pieces; empty when the connection was closed."""
+    request = b""
+    while not _is_whole(request):
+        piece = connection.recv(65536)
+        if not piece:
+            return b""
+        request += piece
+    return request
+
+
+def _is_whole(request: bytes) -> bool:
+    head, end, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)
 
 
 @pytest.fixture
