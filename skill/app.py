@@ -179,7 +179,7 @@ def _saved(turn: Turn, reply: Reply) -> Reply:
     speech = f"{reply.speech} {words('conversation.not_saved')}"
     if reply.reprompt or reply.directives:
         return replace(reply, speech=speech)
-    question = words("conversation.not_saved_anything_else")
+    question = words("conversation.follow_up.what_else")
     from skill.handlers.conversation_state import Pending
 
     return replace(reply, speech=f"{speech} {question}", reprompt=question, pending=Pending("anything_else"))
@@ -195,6 +195,8 @@ def _next_state(turn: Turn, reply: Reply) -> ConversationState:
         last_answer=reply.last_answer or turn.state.last_answer,
         answers=reply.answers or turn.state.answers,
         red_flag=reply.red_flag,
+        follow_up=reply.follow_up,
+        more_of=reply.more_of or turn.state.more_of,
     )
 
 

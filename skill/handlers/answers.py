@@ -19,6 +19,8 @@ from skill.handlers.turn import Reply, Turn
 def yes(turn: Turn) -> Reply:
     """Yes: go through the gate that was asked about."""
     pending = turn.pending
+    if pending is None and turn.state.follow_up:
+        return questions.follow_up(turn)
     if pending is None:
         # "Start", "go on then": with nothing asked, it is a wish to begin.
         return therapy_start.start_therapy(turn) if turn.intent == "AgreeIntent" else _nothing_asked()
@@ -42,7 +44,7 @@ def no(turn: Turn) -> Reply:
     """No: nothing is started; what is running goes on."""
     pending = turn.pending
     if pending is None:
-        return _nothing_asked()
+        return questions.no_follow_up(turn) or _nothing_asked()
     answers: Mapping[str, Callable[[Turn, Pending], Reply]] = {
         # "I've changed my mind" drops the plan; a plain "no" is about the length alone.
         "amount": _not_started if turn.intent == "DeclineIntent" else _other_amount,
@@ -64,7 +66,7 @@ def unsure(turn: Turn) -> Reply:
     """Not sure: to the safety question that is a no; to any other, the question once more."""
     pending = turn.pending
     if pending is None:
-        return _nothing_asked()
+        return questions.no_follow_up(turn) or _nothing_asked()
     if pending.question == "safety":
         speech = words("therapy.safety.declined_unsure", modality=name_of(pending.plan.modality))
         return Reply("safety_declined", speech, details=_plan_details(pending) | {"reason": "unsure"})

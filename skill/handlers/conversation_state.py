@@ -37,6 +37,13 @@ QUESTIONS = (
 )
 """What can be open: what "yes", "no", a bare number or "fifteen minutes" would answer."""
 
+FOLLOW_UPS = (
+    "more",  # would you like more on that?
+    "offer",  # shall I answer this other question?
+    "what_else",  # is there anything else?
+)
+"""What is asked in passing: a "yes" or "no" answers it, and anything else simply goes on."""
+
 
 @dataclass(frozen=True)
 class Pending:
@@ -64,6 +71,10 @@ class ConversationState:
     """How many answers were given in this conversation."""
     red_flag: str = ""
     """The red flag that was raised, until something else is plainly asked for."""
+    follow_up: str = ""
+    """What was asked in passing, one of `FOLLOW_UPS`."""
+    more_of: str = ""
+    """The label of the answer of which all has been told."""
 
     def to_attributes(self) -> dict[str, Any]:
         """Plain JSON for the session attributes; what is empty is left out."""
@@ -82,6 +93,10 @@ class ConversationState:
             attributes["answers"] = self.answers
         if self.red_flag:
             attributes["red_flag"] = self.red_flag
+        if self.follow_up:
+            attributes["follow_up"] = self.follow_up
+        if self.more_of:
+            attributes["more_of"] = self.more_of
         if self.unsaved:
             attributes["unsaved"] = [entry.as_dict() for entry in self.unsaved]
         return attributes
@@ -109,6 +124,8 @@ class ConversationState:
             last_answer=_read_name(attributes.get("last_answer", "")),
             answers=_read_count(attributes.get("answers", 0)),
             red_flag=_read_name(attributes.get("red_flag", "")),
+            follow_up=_read_follow_up(attributes.get("follow_up", "")),
+            more_of=_read_name(attributes.get("more_of", "")),
         )
 
 
@@ -128,6 +145,12 @@ def _read_name(data: object) -> str:
     if not isinstance(data, str) or not _NAME.fullmatch(data):
         raise ValueError("not a name of ours")
     return data
+
+
+def _read_follow_up(data: object) -> str:
+    if data not in ("", *FOLLOW_UPS):
+        raise ValueError("not a question of ours")
+    return str(data)
 
 
 def _read_count(data: object) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from skill.coaching.understanding import understand
 from skill.coaching.understanding.labels import OUT_OF_SCOPE, intent_of, label
 from skill.content import words
-from skill.handlers.questions import back_to_question
+from skill.handlers.questions import and_what_else
 from skill.handlers.turn import Reply, Slot, Turn
 
 QUESTION_INTENT = "FreeQuestionIntent"
@@ -32,14 +32,9 @@ def _not_known(turn: Turn, respond: Callable[[Turn], Reply]) -> Reply:
     """Not understood: to a question "I don't know that one", to anything else the usual fallback. Never a guess."""
     if turn.intent != QUESTION_INTENT or turn.state.red_flag:
         return respond(replace(turn, intent="AMAZON.FallbackIntent", slots={}))
-    reply = Reply(
-        "out_of_scope",
-        words("conversation.unknown_question"),
-        words("conversation.anything_else"),
-        {"topic": "unknown"},
-        last_answer=label(OUT_OF_SCOPE, "unknown"),
-    )
-    return back_to_question(turn, reply) if turn.pending else reply
+    speech = words("conversation.unknown_question")
+    reply = Reply("out_of_scope", speech, details={"topic": "unknown"}, last_answer=label(OUT_OF_SCOPE, "unknown"))
+    return and_what_else(turn, reply)
 
 
 def _another_script(turn: Turn, respond: Callable[[Turn], Reply], phrase: str) -> Reply:

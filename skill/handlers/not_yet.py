@@ -7,26 +7,25 @@ from dataclasses import replace
 
 from skill.coaching.understanding.labels import OUT_OF_SCOPE, label
 from skill.content import words
-from skill.handlers.questions import back_to_question
+from skill.handlers.questions import and_what_else
 from skill.handlers.turn import Reply, Turn
 
 
 def pain_not_kept(turn: Turn) -> Reply:
     """A pain score: Amazon's policy keeps health information from an ordinary skill, so none is kept."""
-    return _say(turn, Reply("pain_not_kept", words("conversation.pain_not_kept"), words("conversation.anything_else")))
+    return _say(turn, Reply("pain_not_kept", words("conversation.pain_not_kept")))
 
 
 def _topic(topic: str) -> Callable[[Turn], Reply]:
     def say(turn: Turn) -> Reply:
         speech = words(f"conversation.not_yet_{topic}")
-        return _say(turn, Reply("out_of_scope", speech, words("conversation.anything_else"), {"topic": topic}))
+        return _say(turn, Reply("out_of_scope", speech, details={"topic": topic}))
 
     return say
 
 
 def _say(turn: Turn, reply: Reply) -> Reply:
-    reply = replace(reply, last_answer=label(OUT_OF_SCOPE, "not_yet"))
-    return back_to_question(turn, reply) if turn.pending else reply
+    return and_what_else(turn, replace(reply, last_answer=label(OUT_OF_SCOPE, "not_yet")))
 
 
 HANDLERS: Mapping[str, Callable[[Turn], Reply]] = {

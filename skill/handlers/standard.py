@@ -96,7 +96,8 @@ def repeat(turn: Turn) -> Reply:
     """ "Say that again": the last words, and the question that was open stays open."""
     if turn.state.speech:
         reprompt = turn.state.reprompt or words("conversation.what_now")
-        return Reply("repeated", turn.state.speech, reprompt, pending=turn.pending)
+        follow_up = turn.state.follow_up
+        return Reply("repeated", turn.state.speech, reprompt, pending=turn.pending, follow_up=follow_up)
     nothing = words("conversation.nothing_to_repeat")
     if look_around(turn).running:
         return therapy_running.time_left(turn).after(nothing)

@@ -96,6 +96,10 @@ class Reply:
     """How many answers were given so far, when this is one."""
     red_flag: str = ""
     """The red flag that this reply raises."""
+    follow_up: str = ""
+    """The passing question that this reply ends with, one of `FOLLOW_UPS`; it may be left unanswered."""
+    more_of: str = ""
+    """The label of the answer of which this reply tells the rest."""
     leaves_session_to_alexa: bool = False
     """Whether shouldEndSession stays unset, as Amazon's samples have it for a voice permission question."""
 

@@ -74,7 +74,7 @@ def test_the_words_in_the_name_of_the_slot_belong_to_the_sentence(slot: str, phr
 def test_another_script_is_another_language(slot: str, text: str) -> None:
     echo = Echo.returning()
     turn = echo.intent("FreeWordsAIntent", **{slot: text})
-    assert turn.speech == page("out_of_scope")["other_language"]["say"]
+    assert turn.speech.startswith(page("out_of_scope")["other_language"]["say"])
     assert turn.details == {"topic": "other_language"}
     assert echo.timers == []
 
@@ -87,7 +87,7 @@ def test_nothing_in_the_slot_is_not_understood(slots: dict[str, str]) -> None:
 
 def test_a_question_that_is_not_known_is_not_guessed_at() -> None:
     turn = Echo.returning().intent("FreeQuestionIntent", what_phrase="zxcv qwer blorp")
-    assert turn.speech == words("conversation.unknown_question")
+    assert turn.speech.startswith(words("conversation.unknown_question"))
     assert turn.details == {"topic": "unknown"}
     assert turn.listening
 

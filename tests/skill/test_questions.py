@@ -17,6 +17,8 @@ ANSWERS: Mapping[str, Any] = page("answers")
 CHOICES: Mapping[str, Any] = page("heat_or_cold")
 TOPICS: Mapping[str, Any] = page("out_of_scope")
 RED_FLAGS: Mapping[str, Any] = page("red_flags")
+FOLLOW_UPS: Mapping[str, str] = page("conversation")["follow_up"]
+ELSE = FOLLOW_UPS["what_else"]
 COUNTRIES = {name: name for name in page("emergency_numbers") if name != "neutral"}
 ELSEWHERE = ("en-ZZ", "fr-FR", "hi-IN")
 """Locales of which the numbers aren't known."""
@@ -40,7 +42,8 @@ def nothing_was_done(echo: Echo) -> bool:
 def test_an_answer_is_spoken_word_for_word(name: str) -> None:
     echo, entry = Echo(timers="granted"), ANSWERS[name]
     turn = heard(echo, ANSWER, name)
-    assert turn.speech == entry["say"]
+    assert turn.speech == f"{entry['say']} {FOLLOW_UPS['more']}"
+    assert turn.listening
     assert turn.outcome == "answer"
     assert turn.details == {"answer": name, "facts": entry["facts"], "partial": entry["partial"]}
     assert nothing_was_done(echo)
@@ -51,7 +54,7 @@ def test_more_of_an_answer_and_its_source_are_told(name: str) -> None:
     echo, entry = Echo(timers="granted"), ANSWERS[name]
     heard(echo, ANSWER, name)
     more = echo.intent("TellMoreIntent")
-    assert (more.speech, more.outcome, more.details) == (entry["more"], "more", {"answer": name})
+    assert (more.speech, more.outcome, more.details) == (f"{entry['more']} {ELSE}", "more", {"answer": name})
     source = echo.intent("SourceIntent")
     assert source.speech.startswith(entry["source"])
     assert (source.outcome, source.details) == ("source", {"answer": name})
@@ -63,10 +66,26 @@ def test_what_is_offered_after_an_answer_is_another_one(name: str) -> None:
     echo = Echo(timers="granted")
     heard(echo, ANSWER, "what_as_is")
     second = heard(echo, ANSWER, name).speech
-    offered = [entry for entry, other in ANSWERS.items() if second.endswith(f"{other['offer']}?")]
+    offered = [
+        entry
+        for entry, other in ANSWERS.items()
+        if second.endswith(FOLLOW_UPS["offer"].format(question=other["offer"]))
+    ]
     assert offered
     assert name not in offered
-    assert "You could also ask" not in heard(echo, ANSWER, name).speech
+    assert echo.say("yes").details["answer"] in offered
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_yes_brings_more_and_the_same_more_is_not_told_twice(name: str) -> None:
+    echo, entry = Echo(timers="granted"), ANSWERS[name]
+    heard(echo, ANSWER, name)
+    more = echo.say("yes")
+    assert (more.speech, more.outcome, more.details) == (f"{entry['more']} {ELSE}", "more", {"answer": name})
+    again = echo.intent("TellMoreIntent")
+    assert again.speech.startswith(words("conversation.no_more_on_that"))
+    assert entry["more"] not in again.speech
+    assert again.speech.endswith("?")
 
 
 @pytest.mark.parametrize("name", CHOICES)
@@ -108,7 +127,7 @@ def test_more_of_a_choice_comes_back_to_its_question(name: str) -> None:
 def test_what_is_out_of_scope_is_said_word_for_word(name: str) -> None:
     echo, entry = Echo(timers="granted"), TOPICS[name]
     turn = heard(echo, OUT_OF_SCOPE, name)
-    assert turn.speech == entry["say"]
+    assert turn.speech == f"{entry['say']} {ELSE}"
     assert turn.outcome == "out_of_scope"
     assert turn.details == {"topic": entry["topic"]}
     assert nothing_was_done(echo)
