@@ -150,7 +150,8 @@ def _red_flag(line: Line, turn: Turn) -> str | None:
 
 
 def _log_pain(line: Line, turn: Turn) -> str | None:
-    return _outcome(turn, "pain_asked" if line.details.get("score") == "none" else "pain_not_kept", "pain_logged")
+    # No score is ever kept, for Amazon's policy forbids it to an ordinary skill; so none is asked for again either.
+    return _outcome(turn, "pain_not_kept")
 
 
 def _reminder(line: Line, turn: Turn) -> str | None:

@@ -123,7 +123,7 @@ def test_a_start_is_right_when_what_was_understood_is(
         ("heat_or_cold_choice", "heat_or_cold", {"lean": "heat"}, {"lean": "heat"}),
         ("red_flag", "red_flag", {"type": "x", "action": "emergency"}, {"action": "emergency"}),
         ("log_pain", "pain_not_kept", {"score": "7"}, {}),
-        ("log_pain", "pain_asked", {"score": "none"}, {}),
+        ("log_pain", "pain_not_kept", {"score": "none"}, {}),
         ("history", "no_history", {}, {}),
         ("delete_data", "delete_asked", {}, {}),
         ("reminder", "reminder_asked", {}, {}),
