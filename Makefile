@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup talk test check models bench lock clean
+.PHONY: help setup talk test check models bench bundle deploy destroy package certify icons lock clean
 
 help:
 	@echo 'make talk     talk to Hip Coach in this terminal (no account, no network)'
@@ -12,6 +12,12 @@ help:
 	@echo 'make check    format, lint, types and the interaction model, without the tests'
 	@echo 'make models   make the five locales from interaction_models/en.toml'
 	@echo 'make bench    measure how fast it starts and answers'
+	@echo 'make bundle   make dist/lambda.zip, which AWS Lambda runs (docs/bundle.md)'
+	@echo 'make deploy   bring it to your AWS account (docs/operating.md)'
+	@echo 'make destroy  remove it there; asks first, and keeps what people logged'
+	@echo 'make package  make dist/alexa, which ask deploy uploads (docs/publishing.md)'
+	@echo 'make certify  what certification would find in it'
+	@echo 'make icons    draw the icons anew'
 	@echo 'make setup    only prepare .venv'
 	@echo 'make lock     pin the dependencies anew'
 	@echo 'make clean    remove .venv and everything that was made'
@@ -45,6 +51,26 @@ models: $(READY)
 
 bench: $(READY)
 	@$(BIN)/hip-coach bench $(ARGS)
+
+bundle: $(READY)
+	@$(BIN)/python -m deployment.bundle $(ARGS)
+
+deploy: $(READY)
+	@$(MAKE) --no-print-directory bundle ARGS=
+	@$(BIN)/python -m deployment deploy $(if $(SKILL_ID),--skill-id '$(SKILL_ID)') $(ARGS)
+
+destroy: $(READY)
+	@$(BIN)/python -m deployment destroy $(ARGS)
+
+package: $(READY)
+	@$(BIN)/python -m deployment.package $(if $(SKILL_ID),--skill-id '$(SKILL_ID)') $(ARGS)
+
+certify: $(READY)
+	@test -d dist/alexa || $(MAKE) --no-print-directory package ARGS=
+	@$(BIN)/python -m deployment.certify $(ARGS)
+
+icons: $(READY)
+	@$(BIN)/python -m deployment.icons
 
 lock:
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install -qq --disable-pip-version-check uv

@@ -47,6 +47,16 @@ def _parser() -> argparse.ArgumentParser:
 
     bench = verbs.add_parser("bench", help="measure how fast it starts and answers")
     bench.set_defaults(run=_bench)
+
+    serve = verbs.add_parser("serve", help="serve the skill to Alexa from a machine of your own")
+    serve.add_argument(
+        "--port", type=_port, default=8443, help="port to listen on; 8443 by default, 0 takes a free one"
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="IP address to listen on; this machine alone by default")
+    serve.add_argument("--skill-id", help="whose requests are answered; HIP_COACH_SKILL_ID by default")
+    serve.add_argument("--insecure-loopback", action="store_true", help="check no signatures, for trying out here")
+    serve.add_argument("--data", type=Path, help="folder for a log on this machine, with --insecure-loopback")
+    serve.set_defaults(run=_serve)
     return parser
 
 
@@ -58,6 +68,12 @@ def _speed(text: str) -> float:
     if not 0 < speed <= 3600:
         raise argparse.ArgumentTypeError(f"must be a number from above 0 to 3600, not {text!r}")
     return speed
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to 65535, not {text!r}")
+    return int(text)
 
 
 def _talk(options: argparse.Namespace) -> int:
@@ -113,6 +129,12 @@ def _bench(options: argparse.Namespace) -> int:
     from simulator.bench import main as bench
 
     return bench()
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from simulator.serve import main as serve
+
+    return serve(options.host, options.port, options.skill_id, options.insecure_loopback, options.data)
 
 
 if __name__ == "__main__":

@@ -23,9 +23,10 @@ from simulator.envelopes import SKILL_ID, Device, Session, envelope
 from simulator.local_dynamodb import LocalDynamoDB, TableFaults, shared_engine
 from simulator.nlu import LanguageModel, Understood, intent_json
 from simulator.response_rules import errors_in
-from skill.app import TurnRecord, create_skill
+from skill.app import create_skill
 from skill.session_log import PROFILE, LogEntry, SessionLog, create_table, make_client
 from skill.settings import Settings
+from skill.turn_record import TurnRecord
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

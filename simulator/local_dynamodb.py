@@ -351,7 +351,9 @@ def _serve() -> None:
             with contextlib.suppress(ImportError):
                 importlib.import_module(f"ministack.services.{name}")
         # With botocore at hand, its first error would cost 0.2 s: it reads all of AWS's model for one content type.
-        sys.modules["botocore"] = None  # type: ignore[assignment]
+        # Only where it checks permissions, it can't do without.
+        if os.environ["AUTH"] == "false":
+            sys.modules["botocore"] = None  # type: ignore[assignment]
         from ministack.app import main
 
         sys.argv = ["ministack"]

@@ -16,6 +16,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import skill.alexa.service_clients  # noqa: F401 - before the SDK, for it stands in its factory's place
+
+# isort: split
+
 from ask_sdk_core.dispatch_components import AbstractRequestHandler
 from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_model import RequestEnvelope
@@ -23,6 +27,7 @@ from ask_sdk_model import RequestEnvelope
 from skill.alexa import envelope, limits
 from skill.alexa.api_client import AlexaApiClient
 from skill.alexa.responses import to_response
+from skill.coaching.understanding import understand
 from skill.content import words
 from skill.handlers import is_known, respond
 from skill.handlers.conversation_state import ConversationState
@@ -31,12 +36,10 @@ from skill.handlers.read_turn import read_turn
 from skill.handlers.turn import Reply, Turn
 from skill.session_log import SessionLog, make_client
 from skill.settings import Settings
+from skill.turn_record import TurnRecord, recorder
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-TurnRecord = Mapping[str, Any]
-"""One turn as operators see it: request, intent, outcome, details, ms, db_calls, locale. Nothing personal."""
 
 _ANSWERS_KEPT = 64
 _EMPTY: Mapping[str, Any] = {"version": "1.0", "response": {}}
@@ -74,6 +77,7 @@ class Skill:
             "intent": None,
             "outcome": "acknowledged",
             "details": {},
+            "log_error": None,
             "locale": None,
         }
         if self._log:
@@ -87,6 +91,12 @@ class Skill:
         note["db_calls"] = self._log.round_trips if self._log else 0
         self._record(note)
         return response
+
+    def get_ready(self) -> None:
+        """Do now what the first turn would otherwise wait for: load what is loaded late."""
+        if self._log:
+            self._log.get_ready()
+        understand("hello")
 
     def _answer(self, event: object, note: dict[str, Any]) -> dict[str, Any]:
         wanted = self._settings.skill_id
@@ -138,6 +148,7 @@ class Skill:
         note["locale"] = turn.locale or None
         reply = respond(turn)
         reply = _saved(turn, reply)
+        note["log_error"] = memory.log_error
         note["outcome"], note["details"] = reply.outcome, dict(reply.details)
         if session is not None:
             attributes = _next_state(turn, reply).to_attributes()
@@ -223,11 +234,6 @@ def _plain(text: str, request_type: str | None) -> dict[str, Any]:
     return {"version": "1.0", "response": {"outputSpeech": speech, "shouldEndSession": True}}
 
 
-def print_record(record: TurnRecord) -> None:
-    """Write a turn record as one JSON line, where Lambda collects it."""
-    print(json.dumps(record), flush=True)  # noqa: T201 - this is the log
-
-
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -237,7 +243,7 @@ def create_skill(
     *,
     clock: Callable[[], datetime] = _utc_now,
     make_dynamodb: Callable[[], DynamoDBClient] | None = None,
-    record: Callable[[TurnRecord], None] = print_record,
+    record: Callable[[TurnRecord], None] | None = None,
 ) -> Skill:
     """Wire a skill.
 
@@ -245,7 +251,7 @@ def create_skill(
         settings: how it runs; read from the environment when left out.
         clock: the present moment in UTC.
         make_dynamodb: makes the DynamoDB client when it is first needed.
-        record: takes the record of each turn.
+        record: takes the record of each turn; printed when left out, with metrics on Lambda.
     """
     settings = settings or Settings.from_environment()
     if make_dynamodb is None:
@@ -253,12 +259,23 @@ def create_skill(
         def make_dynamodb() -> DynamoDBClient:
             return make_client(settings.dynamodb_endpoint, settings.region)
 
-    return Skill(settings, clock, make_dynamodb, record)
+    return Skill(settings, clock, make_dynamodb, record or recorder(settings.function_name, clock))
 
 
 @cache
 def _skill_of_this_process() -> Skill:
     return create_skill()
+
+
+def get_ready() -> None:
+    """Called by Lambda's door as it starts.
+
+    Before a snapshot is taken (SnapStart), time costs nobody anything, and every copy wakes with what was done. In an
+    ordinary start somebody is waiting already: then all is left for when it is needed.
+    """
+    settings = Settings.from_environment()
+    if settings.starts_ahead:
+        _skill_of_this_process().get_ready()
 
 
 def handle(event: object, context: object = None) -> dict[str, Any]:

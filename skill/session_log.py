@@ -9,6 +9,7 @@ boto3 is imported at the first use only: many a turn needs no log, and a cold st
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import re
@@ -328,6 +329,13 @@ class SessionLog:
                     raise _unavailable(error) from None
             except BotoCoreError as error:
                 raise _unavailable(error) from None
+
+    def get_ready(self) -> None:
+        """Make the client now rather than at the first use; nothing is sent. One that can't be made is tried again."""
+        from botocore.exceptions import BotoCoreError
+
+        with contextlib.suppress(BotoCoreError, ValueError):
+            self._connected()
 
     def _connected(self) -> DynamoDBClient:
         if self._client is None:

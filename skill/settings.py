@@ -21,6 +21,10 @@ class Settings:
     """AWS_ENDPOINT_URL_DYNAMODB: where DynamoDB is, when it isn't AWS."""
     region: str | None = None
     """AWS_REGION, as Lambda sets it."""
+    function_name: str | None = None
+    """AWS_LAMBDA_FUNCTION_NAME, as Lambda sets it: the turn records then carry metrics."""
+    starts_ahead: bool = False
+    """AWS_LAMBDA_INITIALIZATION_TYPE, as Lambda sets it: whether it starts before anybody waits for an answer."""
     allow_loopback_api: bool = False
     """HIP_COACH_ALLOW_LOOPBACK_API=yes: let Alexa's API be on this machine, as it is for the simulator."""
     api_read_seconds: float = 1.3
@@ -47,6 +51,8 @@ class Settings:
             skill_id=given.get("HIP_COACH_SKILL_ID") or None,
             dynamodb_endpoint=given.get("AWS_ENDPOINT_URL_DYNAMODB") or None,
             region=given.get("AWS_REGION") or None,
+            function_name=given.get("AWS_LAMBDA_FUNCTION_NAME") or None,
+            starts_ahead=given.get("AWS_LAMBDA_INITIALIZATION_TYPE") in ("snap-start", "provisioned-concurrency"),
             allow_loopback_api=given.get("HIP_COACH_ALLOW_LOOPBACK_API", "").lower() in ("1", "yes", "true"),
             api_read_seconds=api_read_seconds,
         )

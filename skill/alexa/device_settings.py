@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from ask_sdk_model.services.service_client_factory import ServiceClientFactory
 
 
@@ -13,6 +14,8 @@ def time_zone(services: ServiceClientFactory | None, device_id: str) -> ZoneInfo
     """The device's time zone, or None when it can't be had; nothing depends on it but the wording."""
     if services is None or not device_id:
         return None
+    from zoneinfo import ZoneInfo
+
     from ask_sdk_core.exceptions import SerializationException
     from ask_sdk_model.services import ServiceException
 

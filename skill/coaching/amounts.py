@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 SHORTEST = 10 * 60
 """Seconds: the shortest session (F22)."""
@@ -32,6 +35,8 @@ def seconds_of_iso(text: str) -> Fraction | None:
 
     `P15M` is fifteen months, not minutes; it comes out as long as it is. Digits are ASCII only, letters upper case.
     """
+    from fractions import Fraction
+
     match = _ISO.fullmatch(text)
     if match is None:
         return None
@@ -45,6 +50,8 @@ def seconds_of_iso(text: str) -> Fraction | None:
 
 def seconds_of_minutes(text: str) -> Fraction | None:
     """Seconds in a bare number of minutes as AMAZON.NUMBER gives it ("15"), or None when it can't be read ("?")."""
+    from fractions import Fraction
+
     return Fraction(text) * 60 if _PLAIN_NUMBER.fullmatch(text) else None
 
 

@@ -53,6 +53,8 @@ class Memory:
         self._unsaved = {entry.entry: entry for entry in unsaved}
         self.log_failed = False
         """Whether the log failed in this turn; it is not tried again before the next."""
+        self.log_error: str | None = None
+        """Why, for operators: "throttled (ThrottlingException)"."""
         self.is_last_try = False
         """Whether the talk ends here in any case: what can't be saved now is given up without a word."""
         self._unread = False
@@ -128,8 +130,8 @@ class Memory:
             ]
             if rebased:
                 self._log.save(self._person, rebased)
-        except LogUnavailable:
-            self.log_failed = True
+        except LogUnavailable as problem:
+            self._note_failure(problem)
             return False
         for entry in rebased:
             self._entries()[entry.entry] = entry
@@ -161,6 +163,10 @@ class Memory:
             self._entries()[held.entry] = held
             return None
         return held.changed(self._request_hash, **ours.fields)
+
+    def _note_failure(self, problem: LogUnavailable) -> None:
+        self.log_failed = True
+        self.log_error = f"{problem.reason} ({problem.code})"
 
     def _keep(self, key: str, kind: str, fields: dict[str, Any]) -> None:
         entries = self._entries()
@@ -207,8 +213,8 @@ class Memory:
         if not self.log_failed:
             try:
                 entries = self._log.newest(self._person)
-            except LogUnavailable:
-                self.log_failed = True
+            except LogUnavailable as problem:
+                self._note_failure(problem)
             else:
                 self._fresh = True
                 return entries

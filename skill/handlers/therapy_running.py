@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from skill.alexa.timers import TimerTrouble
 from skill.coaching.amounts import SHORTEST, seconds_of_iso, seconds_of_minutes
@@ -35,6 +35,9 @@ from skill.handlers.therapy_timers import (
 )
 from skill.handlers.therapy_words import name_of
 from skill.handlers.turn import Reply, Turn
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 DEFAULT_CHANGE_SECONDS = 2 * 60
 """Seconds for "a bit longer"."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from skill.coaching.spoken_time import about, capitalised, clock_time, exact_length, rough_length
 from skill.coaching.therapy import REST_SECONDS, Plan, Situation, ended_unseen
 from skill.coaching.therapy_session import MODALITIES, TherapySession
 from skill.content import page, words
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 SKIN_CHECK_SECONDS = 5 * 60
 """Seconds after which the skin is looked at (H03, C04)."""

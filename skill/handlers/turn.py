@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from skill.alexa.device_settings import time_zone
 from skill.alexa.timers import Timers
@@ -15,6 +14,8 @@ from skill.handlers.conversation_state import ConversationState, Pending
 from skill.handlers.memory import Memory
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from ask_sdk_model.services.service_client_factory import ServiceClientFactory
 
 NEUTRAL_LOCALE = "en-US"

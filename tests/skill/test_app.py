@@ -15,14 +15,15 @@ from simulator import Echo
 from simulator.envelopes import SKILL_ID, new_id
 from simulator.local_dynamodb import shared_engine
 from simulator.response_rules import errors_in
-from skill.app import TurnRecord, create_skill, print_record
+from skill.app import create_skill
 from skill.content import words
 from skill.handlers import is_known
 from skill.handlers.turn import OUTCOMES
 from skill.session_log import create_table, make_client
 from skill.settings import Settings
+from skill.turn_record import TurnRecord, print_record
 
-KEYS = {"request", "intent", "outcome", "details", "ms", "db_calls", "locale"}
+KEYS = {"request", "intent", "outcome", "details", "ms", "db_calls", "log_error", "locale"}
 ROOT = Path(__file__).parents[2]
 
 

@@ -166,7 +166,7 @@ def said_back(event: Any) -> bool:
 def check(turn: Turn) -> None:
     assert turn.errors == ()
     assert turn.outcome in OUTCOMES
-    assert set(turn.record) == {"request", "intent", "outcome", "details", "ms", "db_calls", "locale"}
+    assert set(turn.record) == {"request", "intent", "outcome", "details", "ms", "db_calls", "log_error", "locale"}
     assert MARK not in json.dumps(turn.record)
     if not said_back(turn.request):
         assert MARK not in json.dumps(turn.response.get("response"))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from skill.coaching.understanding.classifier import classifier
-from skill.coaching.understanding.commands import Spoken, is_plain_wish, spoken_slots
-from skill.coaching.understanding.denials import without_denials
-from skill.coaching.understanding.features import features_of, words_of
 from skill.coaching.understanding.labels import ANY, INTENT, KINDS, RED_FLAG, intent_of, label, split_label
+
+if TYPE_CHECKING:
+    from skill.coaching.understanding.commands import Spoken
 
 KNOWN_FROM = -0.7
 """The least score that counts as understood. Set on held-back sentences: below it, hardly half are right."""
@@ -47,6 +47,11 @@ class Understanding:
 
 def understand(text: str) -> Understanding:
     """Understand free text. Linear in its length, which is cut at 500 characters; never raises."""
+    # Imported here because most starts are not for free text, and a cold start is short of time.
+    from skill.coaching.understanding.commands import is_plain_wish
+    from skill.coaching.understanding.denials import without_denials
+    from skill.coaching.understanding.features import words_of
+
     words = words_of(text)
     if not words:
         return Understanding(None)
@@ -70,6 +75,9 @@ def understand(text: str) -> Understanding:
 
 def _ranked(words: list[str]) -> list[tuple[float, str]]:
     """Every meaning with its score, the best first."""
+    from skill.coaching.understanding.classifier import classifier
+    from skill.coaching.understanding.features import features_of
+
     judge = classifier()
     scores = dict(zip(judge.names, judge.scores(features_of(words)), strict=True))
     whole = {kind: KIND_SHARE * scores.pop(label(kind, ANY)) for kind in KINDS}
@@ -79,5 +87,7 @@ def _ranked(words: list[str]) -> list[tuple[float, str]]:
 def _understood(best: tuple[float, str], second: tuple[float, str], reason: str, words: list[str]) -> Understanding:
     kind, name = split_label(best[1])
     if kind == INTENT:
+        from skill.coaching.understanding.commands import spoken_slots
+
         return Understanding(best[1], name, best[0], second[1], second[0], reason, spoken_slots(words))
     return Understanding(best[1], intent_of(kind, name), best[0], second[1], second[0], reason)
