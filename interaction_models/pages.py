@@ -27,13 +27,18 @@ _COMMANDS = (
     ("Longer", "ExtendTherapyIntent"),
     ("Shorter", "ShortenTherapyIntent"),
     ("Stop", "StopTherapyIntent"),
+    ("What you did", "HistoryIntent"),
+    ("When you did it last", "HistoryLastIntent"),
+    ("How often", "HistoryCountIntent"),
+    ("What is kept of you", "PrivacyIntent"),
+    ("Delete it", "DeleteDataIntent"),
     ("More about the last answer", "TellMoreIntent"),
     ("Where an answer comes from", "SourceIntent"),
 )
 _SLOT_EXAMPLES = {
     "modality": "ice", "duration": "fifteen minutes", "minutes": "fifteen", "area": "hip", "side": "left",
     "lowest": "ten", "then_modality": "heat", "with_modality": "heat", "length": "a while", "caution": "numb",
-    "rejected": "fifty", "then_minutes": "ten",
+    "rejected": "fifty", "then_minutes": "ten", "history_kind": "heat", "period": "this week",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 LOCALES = ("en-US", "en-GB", "en-AU", "en-CA", "en-IN")
@@ -41,6 +42,18 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--locale", choices=LOCALES, default="en-US", help="the English that the Echo is set to")
     explain.set_defaults(run=_explain)
 
+    report = verbs.add_parser("report", help="write what the session log holds of a person, to read and to print")
+    report.add_argument("--data", type=Path, help="folder of `hip-coach talk`; .hip-coach by default")
+    report.add_argument("--table", metavar="NAME", help="a DynamoDB table, in place of a folder")
+    report.add_argument("--region", help="the AWS region of the table")
+    report.add_argument("--endpoint", metavar="URL", help="where DynamoDB is, when it isn't AWS")
+    report.add_argument("--person", metavar="USER_ID", help="whose log of that table; - reads the id from the input")
+    report.add_argument("--out", type=Path, default=Path(), metavar="FOLDER", help="where to write; here by default")
+    report.add_argument("--from", dest="first", type=_day, metavar="DATE", help="the first day, such as 2026-03-02")
+    report.add_argument("--to", dest="last", type=_day, metavar="DATE", help="the last day; today by default")
+    report.add_argument("--time-zone", metavar="ZONE", help="such as Europe/London; the machine's by default")
+    report.set_defaults(run=_report)
+
     models = verbs.add_parser("models", help="make the five interaction models from en.toml")
     models.add_argument("--check", action="store_true", help="only say whether they are current and sound")
     models.set_defaults(run=_models)
@@ -74,6 +87,16 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"must be a number from 0 to 65535, not {text!r}")
     return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not 2000 <= day.year <= 2100:
+        raise argparse.ArgumentTypeError(f"must be a day such as 2026-03-02, not {text!r}")
+    return day
 
 
 def _talk(options: argparse.Namespace) -> int:
@@ -117,6 +140,27 @@ def _explain(options: argparse.Namespace) -> int:
     from simulator.explain import main as explain
 
     return explain(" ".join(options.text), options.locale)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from simulator.local_dynamodb import EngineError
+    from simulator.report.command import ReportOptions, write_report
+    from simulator.report.trouble import ReportError
+    from simulator.report.words import how_many, span
+
+    what = {name: value for name, value in vars(options).items() if name != "run"}
+    try:
+        written = write_report(ReportOptions(**what), sys.stdin)
+    except (EngineError, ReportError) as problem:
+        print(f"hip-coach: {problem}", file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as problem:
+        print(f"hip-coach: the report needs {problem.name}: pip install 'hip-coach[report]'", file=sys.stderr)
+        return 2
+    print(f"{how_many(written.report.totals.count, 'session')}, {span(written.report.period)}.")
+    print(f"To read and to print: {written.page}")
+    print(f"For a spreadsheet:    {written.spreadsheet}")
+    return 0
 
 
 def _models(options: argparse.Namespace) -> int:

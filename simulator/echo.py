@@ -188,12 +188,11 @@ class Echo:
         return self.cloud.timers
 
     def log_entries(self) -> list[dict[str, Any]]:
-        """What DynamoDB holds for this person, oldest first, the profile last, as plain dicts."""
+        """What DynamoDB holds for this person as plain dicts: sessions, oldest first, then the profile, then visits."""
         log = self._log()
-        entries = log.newest(log.person(self._device.user_id), limit=1000)
         return [
             {"entry": entry.entry, "kind": entry.kind, "revision": entry.revision, **entry.fields}
-            for entry in reversed(entries)
+            for entry in log.everything(log.person(self._device.user_id))
         ]
 
     def envelope(self, request: Mapping[str, Any]) -> dict[str, Any]:

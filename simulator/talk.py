@@ -210,7 +210,7 @@ class Talk:
         self._logged = sessions
 
     def _sessions(self) -> list[dict[str, Any]]:
-        return [entry for entry in self.echo.log_entries() if entry["kind"] != "profile"]
+        return [entry for entry in self.echo.log_entries() if entry["kind"] not in ("profile", "visit")]
 
     def _tick(self) -> bool:
         """Let time pass. True when something was printed."""

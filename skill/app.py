@@ -34,7 +34,7 @@ from skill.handlers.conversation_state import ConversationState
 from skill.handlers.memory import Memory
 from skill.handlers.read_turn import read_turn
 from skill.handlers.turn import Reply, Turn
-from skill.session_log import SessionLog, make_client
+from skill.session_log import VISIT_KEY, SessionLog, key_of, make_client
 from skill.settings import Settings
 from skill.turn_record import TurnRecord, recorder
 
@@ -142,8 +142,10 @@ class Skill:
         session = request_envelope.session
         state = ConversationState.from_attributes(session.attributes if session else None)
         user = request_envelope.context.system.user
-        memory = self._memory(user.user_id if user else None, request_envelope.request.request_id, state)
-        turn = read_turn(handler_input, state, memory, self._clock())
+        now = self._clock()
+        begins = session is not None and bool(session.new)
+        memory = self._memory(user.user_id if user else None, request_envelope.request.request_id, state, begins, now)
+        turn = read_turn(handler_input, state, memory, now)
         note["intent"] = _known_intent(turn.intent) if turn.intent != note["request"] else None
         note["locale"] = turn.locale or None
         reply = respond(turn)
@@ -155,10 +157,13 @@ class Skill:
             handler_input.attributes_manager.session_attributes = attributes
         return to_response(reply, speaks=_may_speak(note["request"]))
 
-    def _memory(self, user_id: str | None, request_id: str, state: ConversationState) -> Memory:
+    def _memory(
+        self, user_id: str | None, request_id: str, state: ConversationState, begins: bool, now: datetime
+    ) -> Memory:
         person = self._log.person(user_id) if self._log and user_id else None
         request_hash = hashlib.sha256(request_id.encode()).hexdigest()[:12]
-        return Memory(self._log, person, request_hash, state.known, state.unsaved)
+        visit = key_of(VISIT_KEY, now, request_hash) if begins else state.visit
+        return Memory(self._log, person, request_hash, state.known, state.unsaved, visit)
 
 
 class _Dispatch(AbstractRequestHandler):  # type: ignore[misc]
@@ -183,7 +188,7 @@ class _Notes:
 
 def _saved(turn: Turn, reply: Reply) -> Reply:
     """Save what must last. When the log can't take it, say so and keep listening, so that there is a next turn."""
-    if turn.memory.save() or not reply.speech:
+    if turn.memory.save(ends=not reply.reprompt and not reply.directives) or not reply.speech:
         return reply
     from dataclasses import replace
 
@@ -203,6 +208,7 @@ def _next_state(turn: Turn, reply: Reply) -> ConversationState:
         reprompt=reply.reprompt,
         known=turn.memory.known,
         unsaved=turn.memory.unsaved,
+        visit=turn.memory.visit,
         last_answer=reply.last_answer or turn.state.last_answer,
         answers=reply.answers or turn.state.answers,
         red_flag=reply.red_flag,

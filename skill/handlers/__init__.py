@@ -11,9 +11,11 @@ from skill.content import page
 from skill.handlers import (
     answers,
     free_text,
+    history,
     not_yet,
     open_choices,
     permission,
+    privacy,
     questions,
     red_flags,
     standard,
@@ -46,6 +48,12 @@ INTENTS: Mapping[str, Handler] = {
     "RepeatAnswerIntent": standard.repeat,
     "HowToUseIntent": standard.help_,
     "GoodbyeIntent": standard.goodbye,
+    "HistoryIntent": history.history,
+    "HistoryLastIntent": history.last,
+    "HistoryCountIntent": history.count,
+    "HistoryStreakIntent": history.in_a_row,
+    "PrivacyIntent": privacy.privacy,
+    "DeleteDataIntent": privacy.ask_delete,
     "AMAZON.YesIntent": answers.yes,
     "AMAZON.NoIntent": answers.no,
     "AMAZON.PauseIntent": therapy_running.pause,
@@ -74,7 +82,7 @@ REQUESTS: Mapping[str, Handler] = {
     "LaunchRequest": standard.launch,
     "Connections.Response": permission.connections_response,
     "SessionEndedRequest": standard.acknowledge,
-    "AlexaSkillEvent.SkillDisabled": standard.acknowledge,
+    "AlexaSkillEvent.SkillDisabled": privacy.skill_disabled,
 }
 """Every other request that the skill answers, by type."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from skill.coaching.spoken_time import rough_length
 from skill.coaching.therapy import GATES
 from skill.content import words
-from skill.handlers import questions, therapy_running, therapy_start
+from skill.handlers import privacy, questions, therapy_running, therapy_start
 from skill.handlers.conversation_state import Pending
 from skill.handlers.therapy_replies import no_therapy
 from skill.handlers.therapy_timers import look_around
@@ -32,6 +32,8 @@ def yes(turn: Turn) -> Reply:
         return therapy_running.stop(turn)
     if pending.question == "length" and pending.plan.seconds:
         return therapy_running.make_length(turn, pending.plan.seconds)
+    if pending.question == privacy.QUESTION:
+        return privacy.delete(turn)
     if pending.question == "fever":
         return questions.fever(turn, ill=True)
     if pending.question == "anything_else":
@@ -58,6 +60,7 @@ def no(turn: Turn) -> Reply:
         "no_timer": _no_timer,
         "fever": lambda turn, _: questions.fever(turn, ill=False),
         "anything_else": _goodbye,
+        privacy.QUESTION: lambda turn, _: privacy.keep(turn),
     }
     return answers.get(pending.question, _not_started)(turn, pending)
 

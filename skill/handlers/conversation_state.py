@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from skill.coaching.therapy import Plan
-from skill.session_log import LogEntry
+from skill.session_log import VISIT_KEY, LogEntry
 
 VERSION = 1
 _LONGEST_SPEECH = 8000
 _MOST_ENTRIES = 20
 _NAME = re.compile("[a-z_:]{0,80}")
+_VISIT = re.compile(rf"{VISIT_KEY}[-0-9T:.]{{1,40}}Z#[0-9a-f]{{1,40}}")
 
 QUESTIONS = (
     "area",  # which place is meant?
@@ -31,6 +32,7 @@ QUESTIONS = (
     "shorten",  # how many minutes less?
     "length",  # make the running one so long in all?
     "stop",  # stop it altogether?
+    "delete_all",  # delete all that is kept?
     "fever",  # fever, or feeling ill, with a hot swollen hip?
     "stiff_or_swollen",  # which of the two?
     "anything_else",
@@ -65,6 +67,8 @@ class ConversationState:
     """The newest entries of the log as this session has read or written them; None when it has not looked yet."""
     unsaved: tuple[LogEntry, ...] = ()
     """Entries that the log hasn't taken yet."""
+    visit: str = ""
+    """The key under which this visit will be noted; empty when it is."""
     last_answer: str = ""
     """The label of the answer given last, for "tell me more"."""
     answers: int = 0
@@ -87,6 +91,8 @@ class ConversationState:
             attributes["reprompt"] = self.reprompt
         if self.known is not None:
             attributes["known"] = [entry.as_dict() for entry in self.known]
+        if self.visit:
+            attributes["visit"] = self.visit
         if self.last_answer:
             attributes["last_answer"] = self.last_answer
         if self.answers:
@@ -121,6 +127,7 @@ class ConversationState:
             reprompt=_read_speech(attributes.get("reprompt", "")),
             known=None if known is None else _read_entries(known),
             unsaved=_read_entries(attributes.get("unsaved", [])),
+            visit=_read_visit(attributes.get("visit", "")),
             last_answer=_read_name(attributes.get("last_answer", "")),
             answers=_read_count(attributes.get("answers", 0)),
             red_flag=_read_name(attributes.get("red_flag", "")),
@@ -150,6 +157,12 @@ def _read_name(data: object) -> str:
 def _read_follow_up(data: object) -> str:
     if data not in ("", *FOLLOW_UPS):
         raise ValueError("not a question of ours")
+    return str(data)
+
+
+def _read_visit(data: object) -> str:
+    if data != "" and (not isinstance(data, str) or not _VISIT.fullmatch(data)):
+        raise ValueError("not a visit of ours")
     return str(data)
 
 

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from skill.coaching.therapy import Situation
 from skill.coaching.therapy_session import TherapySession
-from skill.session_log import PROFILE, LogEntry, LogUnavailable, SessionLog
+from skill.handlers.profile import Profile
+from skill.session_log import (
+    PROFILE,
+    SESSION_KEY,
+    Forgotten,
+    LogEntry,
+    LogUnavailable,
+    Outlines,
+    SessionLog,
+    key_of,
+)
 
 _UNPLACED = "log#unplaced"
 """The key of a session that was changed while the log was away and only its timer was known: no entry of the log."""
 _KEPT = 6
 """Entries that a conversation carries along: the profile and the latest sessions."""
-
-
-@dataclass(frozen=True)
-class Profile:
-    """The little that is kept about the person; never a symptom."""
-
-    safety_answered: bool = False
-    """Whether the safety question before the first session was answered well."""
-    timers_denied: bool = False
-    """Whether they said no to timers; they are not asked again, but may allow them in the Alexa app."""
-
-    def as_fields(self) -> dict[str, Any]:
-        """Plain JSON for the log."""
-        return {"safety_answered": self.safety_answered, "timers_denied": self.timers_denied}
+_ROUND_TRIPS = 2
+"""Round trips to the log that a turn may make, deleting apart."""
+_DELETING_SECONDS = 3.5
+"""What deleting may take of the eight seconds that Alexa waits; the calls to her own services come on top."""
+_DELETING_ON_SECONDS = 1.5
+"""What going on with it may take at a later visit, before the person hears anything."""
 
 
 class Memory:
@@ -36,6 +38,8 @@ class Memory:
 
     Works without a log too (no user id, DynamoDB down): then what happens is kept in the conversation alone, and
     `unsaved` holds what must be written later.
+
+    A visit is noted along with whatever is written first, or when the conversation ends; `visit` is its key until then.
     """
 
     def __init__(
@@ -45,6 +49,7 @@ class Memory:
         request_hash: str,
         known: Sequence[LogEntry] | None,
         unsaved: Sequence[LogEntry],
+        visit: str = "",
     ) -> None:
         self._log = log if person else None
         self._person = person or ""
@@ -59,13 +64,18 @@ class Memory:
         """Whether the talk ends here in any case: what can't be saved now is given up without a word."""
         self._unread = False
         self._fresh = False
+        self.visit = visit
+        """The key of this visit while it is not noted; empty afterwards."""
+        self._can_wait: set[str] = set()
+        self._gone: set[str] = set()
+        """What was deleted on another device during this conversation: it must not come back."""
+        self._trips_before = log.round_trips if log else 0
 
     @property
     def profile(self) -> Profile:
         """What is kept about the person."""
         entry = self._entries().get(PROFILE)
-        fields = entry.fields if entry else {}
-        return Profile(fields.get("safety_answered") is True, fields.get("timers_denied") is True)
+        return Profile.from_fields(entry.fields if entry else {})
 
     def sessions(self) -> list[TherapySession]:
         """Heat and cold sessions, newest first, as the log has them; unreadable ones left out."""
@@ -86,57 +96,117 @@ class Memory:
 
     def new_entry_id(self, now: datetime) -> str:
         """The key of an entry that begins now. The same request gets the same key, however often it is sent."""
-        return f"log#{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d}Z#{self._request_hash}"
+        return key_of(SESSION_KEY, now, self._request_hash)
 
-    def keep_session(self, session: TherapySession) -> None:
+    def keep_session(self, session: TherapySession, can_wait: bool = False) -> None:
         """Remember a session as it is now. One without an id, known from its timer alone, waits until the log is back
-        and shows which it is."""
+        and shows which it is. What can wait is written when the turn has a round trip left for it."""
         if session.id:
             self._keep(session.id, "therapy", session.as_fields())
+            if can_wait:
+                self._can_wait.add(session.id)
         else:
             self._unsaved[_UNPLACED] = LogEntry(_UNPLACED, "unplaced", 1, self._request_hash, session.as_fields())
 
-    def keep_profile(self, profile: Profile) -> None:
-        """Remember the profile as it is now."""
+    def keep_profile(self, profile: Profile, can_wait: bool = False) -> None:
+        """Remember the profile as it is now. What can wait is written when the turn has a round trip left for it."""
         if profile != self.profile:
             self._keep(PROFILE, "profile", profile.as_fields())
+            if can_wait:
+                self._can_wait.add(PROFILE)
 
     def read_again(self) -> None:
         """Read the log once more where this turn goes by what was read earlier: another device may have written."""
         if self._log is None or self._fresh or self.log_failed:
             return
-        entries = self._read()
+        before, entries = set(self._known or ()), self._read()
         if not self.log_failed:
+            self._gone = before - {entry.entry for entry in entries} - self._unsaved.keys()
+            if self._gone:
+                self.visit = ""
             self._take(entries)
 
-    def save(self) -> bool:
-        """Write what is unsaved. False when something must still be saved later, and somebody waits to hear of it."""
-        return self._save() or self.is_last_try
+    def sessions_between(
+        self, since: datetime | None, until: datetime, kinds: Sequence[str], fields: Sequence[str], limit: int
+    ) -> Outlines | None:
+        """The person's sessions in a stretch of time, in one query; None when the log doesn't answer.
 
-    def _save(self) -> bool:
-        if _UNPLACED in self._unsaved:
-            self._place()
-        if not self._unsaved or self._log is None:
-            self._unsaved = {}
-            return True
+        What this conversation knows of them, or hasn't saved yet, is not in it.
+        """
+        if self._log is None:
+            return Outlines((), complete=True)
         if self.log_failed:
-            return False
+            return None
         try:
-            saved = self._log.save(self._person, list(self._unsaved.values()))
-            rebased = [
-                entry
-                for ours, held in zip(saved.stale, saved.held, strict=True)
-                if (entry := self._rebased(ours, held))
-            ]
-            if rebased:
-                self._log.save(self._person, rebased)
+            return self._log.outlines(self._person, since, until, kinds, fields, limit)
         except LogUnavailable as problem:
             self._note_failure(problem)
-            return False
-        for entry in rebased:
-            self._entries()[entry.entry] = entry
-        self._unsaved = {}
+            return None
+
+    def entries_of(self, kinds: Sequence[str]) -> list[LogEntry]:
+        """The latest entries of these kinds that this conversation knows of, saved or not."""
+        return [entry for entry in self._entries().values() if entry.kind in kinds]
+
+    def forget(self, now: datetime) -> Forgotten | None:
+        """Delete all that is kept of the person, here and in the log; None when the log fails meanwhile.
+
+        Where there is more than there is time for, the profile says so, and the next visit goes on with it.
+        """
+        self._known, self._unsaved, self.visit = {}, {}, ""
+        if self._log is None:
+            return Forgotten(0, complete=True)
+        try:
+            done = self._log.forget(self._person, _DELETING_SECONDS)
+            if not done.complete:
+                mark = Profile(deleting_before=now.isoformat()).as_fields()
+                entry = LogEntry(PROFILE, "profile", 1, self._request_hash, mark)
+                # Another device may have written a profile in this very moment: then that one is marked.
+                self._log.save(self._person, [entry], rebase=self._rebased)
+                self._known = {PROFILE: entry}
+        except LogUnavailable as problem:
+            self._note_failure(problem)
+            self._known = None
+            return None
+        return done
+
+    def save(self, ends: bool = False) -> bool:
+        """Write what is unsaved. False when something must still be saved later, and somebody waits to hear of it.
+
+        Args:
+            ends: whether the conversation ends with this turn.
+        """
+        return self._save(ends) or self.is_last_try
+
+    def _save(self, ends: bool) -> bool:
+        if _UNPLACED in self._unsaved:
+            self._place()
+        if self._log is None:
+            self._unsaved, self.visit = {}, ""
+            return True
+        left = self._round_trips_left()
+        entries = list(self._unsaved.values())
+        if self.visit and (entries or ends):
+            entries.append(LogEntry(self.visit, "visit", 1, self._request_hash, {}))
+        if not entries:
+            return True
+        can_wait = set(self._unsaved) <= self._can_wait
+        if left <= 0 or self.log_failed:
+            return can_wait
+        try:
+            saved = self._log.save(
+                self._person, entries, at_most=left, rebase=self._rebased, only_onto_what_is_there=True
+            )
+        except LogUnavailable as problem:
+            self._note_failure(problem)
+            return can_wait
+        for entry in saved.written:
+            if entry.kind != "visit":
+                self._entries()[entry.entry] = entry
+        self._unsaved, self.visit = {}, ""
         return True
+
+    def _round_trips_left(self) -> int:
+        return _ROUND_TRIPS - (self._log.round_trips - self._trips_before) if self._log else 0
 
     @property
     def known(self) -> tuple[LogEntry, ...] | None:
@@ -153,7 +223,7 @@ class Memory:
         return tuple(self._unsaved.values())
 
     def _rebased(self, ours: LogEntry, held: LogEntry | None) -> LogEntry | None:
-        """Our entry on top of what somebody else wrote meanwhile; None when theirs has to stand.
+        """Our entry on top of what somebody else wrote meanwhile; None when theirs has to stand, or is deleted.
 
         A session that somebody has ended stays as they ended it, whatever another device still thought.
         """
@@ -171,7 +241,7 @@ class Memory:
     def _keep(self, key: str, kind: str, fields: dict[str, Any]) -> None:
         entries = self._entries()
         before = entries.get(key)
-        if before is not None and dict(before.fields) == fields:
+        if key in self._gone or (before is not None and dict(before.fields) == fields):
             return
         waiting = self._unsaved.get(key)
         if waiting is not None:
@@ -212,7 +282,7 @@ class Memory:
             return []
         if not self.log_failed:
             try:
-                entries = self._log.newest(self._person)
+                entries = self._spared(self._log.newest(self._person))
             except LogUnavailable as problem:
                 self._note_failure(problem)
             else:
@@ -220,3 +290,26 @@ class Memory:
                 return entries
         self._unread = True
         return []
+
+    def _spared(self, entries: list[LogEntry]) -> list[LogEntry]:
+        """The entries without those that are being deleted. Where that was not done in one go, it goes on here.
+
+        Raises:
+            LogUnavailable: when DynamoDB gives no answer.
+        """
+        marked = next((entry for entry in entries if entry.entry == PROFILE), None)
+        profile = Profile.from_fields(marked.fields if marked else {})
+        before = profile.deleting_until
+        if self._log is None or marked is None or before is None:
+            return entries
+        newer = [entry for entry in entries if key_of(SESSION_KEY, before, "") <= entry.entry < PROFILE]
+        if not self._log.forget(self._person, _DELETING_ON_SECONDS, before).complete:
+            return [marked, *newer]
+        profile = replace(profile, deleting_before="")
+        if profile == Profile() and not newer:
+            self._log.forget(self._person, _DELETING_ON_SECONDS)
+            return []
+        unmarked = replace(marked.changed(self._request_hash), fields=profile.as_fields())
+        self._unsaved[PROFILE] = unmarked
+        self._can_wait.add(PROFILE)
+        return [unmarked, *newer]

@@ -34,8 +34,6 @@ HANDLERS: Mapping[str, Callable[[Turn], Reply]] = {
     "StretchRepeatIntent": _topic("stretching"),
     "StretchPreviousIntent": _topic("stretching"),
     "StretchPauseIntent": _topic("stretching"),
-    "HistoryIntent": _topic("history"),
-    "DeleteDataIntent": _topic("delete"),
     "ReminderIntent": _topic("reminders"),
     "LogPainIntent": pain_not_kept,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skill.coaching.spoken_time import exact_length, rough_length
 from skill.content import words
-from skill.handlers import therapy_running
+from skill.handlers import privacy, therapy_running
 from skill.handlers.therapy_replies import just_finished, no_therapy, stop_session
 from skill.handlers.therapy_timers import look_around
 from skill.handlers.therapy_words import name_of
@@ -88,6 +88,8 @@ def goodbye(turn: Turn) -> Reply:
 
 
 def _farewell(turn: Turn) -> Reply:
+    if turn.pending and turn.pending.question == privacy.QUESTION:
+        return privacy.keep(turn)
     dropped = turn.pending is not None and turn.pending.question != "anything_else"
     return Reply("goodbye", words("conversation.goodbye_question_dropped" if dropped else "conversation.goodbye"))
 

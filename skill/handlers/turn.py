@@ -117,6 +117,7 @@ OUTCOMES = frozenset(
     answer heat_or_cold more source out_of_scope red_flag
     therapy_paused therapy_resumed therapy_stopped therapy_extended therapy_remaining no_therapy
     permission_asked permission_denied pain_not_kept
+    history no_history delete_asked data_deleted delete_cancelled privacy
     unavailable refused acknowledged""".split()
 )
 """The closed list of what a turn can come to. `refused`: the request was for another skill; `acknowledged`: it can't be

@@ -14,7 +14,7 @@ steps. A step does one thing, and says what must come of it:
     session_ends: ERROR         Alexa ends the session, for this reason
     forged: {...}               session attributes come back with something else in them
     timers: {label: ON}         the timers that there must be now
-    log: [...]                  the entries that the log must hold now, oldest first; the profile only where it is named
+    log: [...]                  the entries that the log must hold now, oldest first; profile and visits where named
 
 `on: bedroom` lets a step happen on another of the `devices` that `echo` lists. `known_fault` says why a transcript
 can't hold yet: then it must fail, so that nobody forgets to take the note away.

@@ -86,7 +86,7 @@ def test_a_new_person_without_timers_is_guided_too(runtime: LambdaRuntime) -> No
     assert echo.say("start cold therapy for fifteen minutes").outcome == "safety_asked"
     started = echo.say("yes")
     assert (started.outcome, started.errors) == ("therapy_started", ())
-    assert [entry["kind"] for entry in echo.log_entries()] == ["therapy", "profile"]
+    assert [entry["kind"] for entry in echo.log_entries()] == ["therapy", "profile", "visit"]
 
 
 def test_what_it_writes_are_turn_records_and_nothing_personal(runtime: LambdaRuntime) -> None:

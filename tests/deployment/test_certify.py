@@ -22,7 +22,6 @@ from deployment.certification.strict_schema import faults
 from deployment.certification.talks import Said
 from deployment.package import MANIFEST, build, write
 from simulator import Turn
-from skill.handlers import REQUESTS, standard
 from tests.deployment.test_package import PUBLISHER
 
 STATIC = [check for check in CHECKS if not check.id.startswith("talk.")]
@@ -334,14 +333,8 @@ def test_the_schema_is_held_more_strictly_than_by_amazons_library() -> None:
 # ---- What is said
 
 
-def forgets_nothing() -> bool:
-    return REQUESTS["AlexaSkillEvent.SkillDisabled"] is standard.acknowledge
-
-
 @pytest.mark.parametrize("name", [check.id for check in CHECKS if check.id.startswith("talk.")])
-def test_the_skill_talks_as_certification_wants(name: str, request: pytest.FixtureRequest) -> None:
-    if name == "talk.forgets" and forgets_nothing():
-        request.applymarker(pytest.mark.xfail(strict=True, reason="the skill does not delete on disabling yet"))
+def test_the_skill_talks_as_certification_wants(name: str) -> None:
     assert findings(name, good()) == []
 
 

@@ -44,6 +44,7 @@ states = st.builds(
     reprompt=text,
     known=st.none() | st.lists(entries, max_size=6).map(tuple),
     unsaved=st.lists(entries, max_size=3).map(tuple),
+    visit=st.sampled_from(["", "visit#2026-03-02T09:00:00.000Z#ab12cd34"]),
 )
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=20),
@@ -100,6 +101,8 @@ def test_the_state_of_a_real_conversation_comes_back_in_every_turn() -> None:
         {"version": 1, "known": [7]},
         {"version": 1, "known": [LogEntry(PROFILE, "profile", 1, "x", {}).as_dict()] * 21},
         {"version": 1, "unsaved": {"entry": "profile"}},
+        {"version": 1, "visit": "profile"},
+        {"version": 1, "visit": 7},
         {"version": 1, "unsaved": [LogEntry(PROFILE, "profile", 1, "x", {}).as_dict() | {"revision": 0}]},
         {"version": 1, "unsaved": [LogEntry(PROFILE, "profile", 1, "x", {}).as_dict() | {"entry": "../profile"}]},
     ],
@@ -112,7 +115,7 @@ def test_what_was_not_ours_starts_afresh(attributes: Any) -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     state=states,
-    name=st.sampled_from(["version", "pending", "speech", "reprompt", "known", "unsaved", "more"]),
+    name=st.sampled_from(["version", "pending", "speech", "reprompt", "known", "unsaved", "visit", "more"]),
     junk=json_values,
 )
 def test_junk_in_any_place_gives_a_state_that_can_be_kept(state: ConversationState, name: str, junk: Any) -> None:

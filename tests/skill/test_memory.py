@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator import Echo
-from simulator.local_dynamodb import TableFaults, shared_engine
+from simulator.local_dynamodb import TableFaults
 from skill.coaching.therapy_session import TherapySession, new_session
-from skill.handlers.memory import Memory, Profile
-from skill.session_log import PROFILE, LogEntry, SessionLog, create_table, make_client
+from skill.handlers.memory import Memory
+from skill.handlers.profile import Profile
+from skill.session_log import PROFILE, LogEntry, SessionLog, create_table
+from tests.skill.engines import ENGINES, endpoint_of, patient_client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,9 +26,9 @@ TABLE = "memory-tests"
 _people = itertools.count()
 
 
-@pytest.fixture(scope="module")
-def client() -> DynamoDBClient:
-    made = make_client(shared_engine().endpoint, None)
+@pytest.fixture(scope="module", params=ENGINES)
+def client(request: pytest.FixtureRequest) -> DynamoDBClient:
+    made = patient_client(endpoint_of(request.param))
     create_table(made, TABLE)
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from skill.coaching.understanding.lexicon import AMOUNT, NUMBER, Mark, marks_of
+from skill.coaching.understanding.lexicon import AMOUNT, NUMBER, PAST, Mark, marks_of
 
 _RANGE_WORDS = {"or", "to", "and", "maybe"}
 _SEQUENCE_WORDS = {"then", "followed", "after", "afterwards", "before"}
@@ -27,6 +27,11 @@ _ASKING_FIRST = {
     "has",
     "have",
 }
+PAIN = "pain"
+"""What is asked about when it is pain scores, which nobody keeps."""
+_PAIN_SCORES = {"score", "scores", "rating", "ratings"}
+_PAIN = {"pain", "pains"}
+_DEEDS = {"did", "do", "done", "doing", "use", "used", "using", "had", "have", "stretch", "stretched", "stretches"}
 _NOT_SIDES = {"right now", "right away", "right please", "all right", "left over", "time left", "minutes left"}
 
 
@@ -49,6 +54,27 @@ def spoken_slots(words: Sequence[str]) -> dict[str, Spoken]:
         values = [mark.value for mark in marks if mark.kind == kind and not (slot == "side" and _no_side(words, mark))]
         if values:
             slots[slot] = Spoken(values[0], (_meant(kind, values),))
+    return slots | _about_the_past(words)
+
+
+def _about_the_past(words: Sequence[str]) -> dict[str, Spoken]:
+    """The slots of `HistoryIntent` and its like: what is asked about, and for what time."""
+    marks = marks_of(words, PAST)
+    slots: dict[str, Spoken] = {}
+    kinds = {mark.value for mark in marks if mark.kind == "HistoryKind"}
+    if _PAIN_SCORES & set(words) or (_PAIN & set(words) and not _DEEDS & set(words)):
+        slots["history_kind"] = Spoken(PAIN, (PAIN,))
+    elif kinds:
+        kind = kinds.pop() if len(kinds) == 1 else "all"
+        slots["history_kind"] = Spoken(kind, (kind,))
+    periods = [mark.value for mark in marks if mark.kind == "Period"]
+    if periods:
+        # "So far this week": the narrower one is meant.
+        period = next((value for value in periods if value != "ever"), periods[0])
+        slots["period"] = Spoken(period, (period,))
+    question = next((mark.value for mark in marks if mark.kind == "HistoryQuestion"), None)
+    if question:
+        slots["question"] = Spoken(question, (question,))
     return slots
 
 
