@@ -29,6 +29,7 @@ WALLS = {
         "skill.settings",
         "skill.session_log",
         "skill.coaching.understanding",
+        "skill.coaching.stretching",
         "skill.content",
     ),
 }

@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from skill.coaching.stretch_session import StretchSession
 from skill.coaching.therapy import Situation
 from skill.coaching.therapy_session import TherapySession
 from skill.session_log import PROFILE, LogEntry, LogUnavailable, SessionLog
 
 _UNPLACED = "log#unplaced"
 """The key of a session that was changed while the log was away and only its timer was known: no entry of the log."""
-_KEPT = 6
-"""Entries that a conversation carries along: the profile and the latest sessions."""
+_READ = 24
+"""Entries that are read: enough that a day full of one kind doesn't hide what is known of the other."""
+_KEPT: Mapping[str, int] = {"therapy": 5, "stretch": 2}
+"""How many of the latest sessions of each kind a conversation carries along, beside the profile."""
+REPLACED_HIP = ("no", "left", "right", "both", "yes")
+"""What may be known of a replaced hip; "yes" is one whose side isn't known."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """The little that is kept about the person; never a symptom."""
+    """The little that is kept about the person; never a symptom. What isn't known is left out of the log."""
 
     safety_answered: bool = False
     """Whether the safety question before the first session was answered well."""
     timers_denied: bool = False
     """Whether they said no to timers; they are not asked again, but may allow them in the Alexa app."""
 
+    replaced_hip: str = "unknown"
+    """Which stretches are theirs to choose from: "unknown" until they were asked, then one of `REPLACED_HIP`."""
+    stretches_cleared: bool = False
+    """Whether their surgeon or physiotherapist has allowed them all stretches."""
+
     def as_fields(self) -> dict[str, Any]:
         """Plain JSON for the log."""
-        return {"safety_answered": self.safety_answered, "timers_denied": self.timers_denied}
+        fields: dict[str, Any] = {"safety_answered": self.safety_answered, "timers_denied": self.timers_denied}
+        if self.replaced_hip != "unknown":
+            fields |= {"replaced_hip": self.replaced_hip, "stretches_cleared": self.stretches_cleared}
+        return fields
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, Any]) -> Profile:
+        """The profile that `as_fields` wrote, now or before it knew as much; anything odd counts as not known."""
+        replaced = fields.get("replaced_hip")
+        known = isinstance(replaced, str) and replaced in REPLACED_HIP
+        return cls(
+            fields.get("safety_answered") is True,
+            fields.get("timers_denied") is True,
+            str(replaced) if known else "unknown",
+            known and fields.get("stretches_cleared") is True,
+        )
 
 
 class Memory:
@@ -62,8 +87,7 @@ class Memory:
     def profile(self) -> Profile:
         """What is kept about the person."""
         entry = self._entries().get(PROFILE)
-        fields = entry.fields if entry else {}
-        return Profile(fields.get("safety_answered") is True, fields.get("timers_denied") is True)
+        return Profile.from_fields(entry.fields) if entry else Profile()
 
     def sessions(self) -> list[TherapySession]:
         """Heat and cold sessions, newest first, as the log has them; unreadable ones left out."""
@@ -73,6 +97,18 @@ class Memory:
                 continue
             try:
                 found.append(TherapySession.from_fields(entry.entry, entry.fields))
+            except ValueError:
+                continue
+        return sorted(found, key=lambda session: session.started_at, reverse=True)
+
+    def stretches(self) -> list[StretchSession]:
+        """Stretch sessions, newest first, as the log has them; unreadable ones left out."""
+        found = []
+        for entry in self._entries().values():
+            if entry.kind != "stretch":
+                continue
+            try:
+                found.append(StretchSession.from_fields(entry.entry, entry.fields))
             except ValueError:
                 continue
         return sorted(found, key=lambda session: session.started_at, reverse=True)
@@ -94,10 +130,19 @@ class Memory:
         else:
             self._unsaved[_UNPLACED] = LogEntry(_UNPLACED, "unplaced", 1, self._request_hash, session.as_fields())
 
+    def keep_stretch(self, session: StretchSession) -> None:
+        """Remember a stretch session as it is now."""
+        self._keep(session.id, "stretch", session.as_fields())
+
     def keep_profile(self, profile: Profile) -> None:
-        """Remember the profile as it is now."""
-        if profile != self.profile:
-            self._keep(PROFILE, "profile", profile.as_fields())
+        """Remember the profile as it is now; while the log can't be read, only what was said just now."""
+        if profile == self.profile:
+            return
+        fields = profile.as_fields()
+        if self._unread:
+            unsaid = Profile().as_fields()
+            fields = {name: value for name, value in fields.items() if value != unsaid.get(name)}
+        self._keep(PROFILE, "profile", fields)
 
     def read_again(self) -> None:
         """Read the log once more where this turn goes by what was read earlier: another device may have written."""
@@ -141,9 +186,11 @@ class Memory:
         """The entries to carry along in the conversation; None when the next turn must read them (anew)."""
         if self._known is None or self._unread:
             return None
-        profile = [entry for key, entry in self._known.items() if key == PROFILE]
-        others = sorted((e for key, e in self._known.items() if key != PROFILE), key=lambda e: e.entry, reverse=True)
-        return tuple(profile + others[: _KEPT - 1])
+        kept = [entry for key, entry in self._known.items() if key == PROFILE]
+        newest_first = sorted(self._known.values(), key=lambda entry: entry.entry, reverse=True)
+        for kind, most in _KEPT.items():
+            kept += [entry for entry in newest_first if entry.kind == kind][:most]
+        return tuple(kept)
 
     @property
     def unsaved(self) -> tuple[LogEntry, ...]:
@@ -181,8 +228,17 @@ class Memory:
     def _take(self, entries: list[LogEntry]) -> dict[str, LogEntry]:
         """Go by these entries of the log, and by what it hasn't taken yet."""
         known = {entry.entry: entry for entry in entries}
-        known.update((key, entry) for key, entry in self._unsaved.items() if key != _UNPLACED)
         self._known = known
+        for key, entry in list(self._unsaved.items()):
+            held = known.get(key)
+            if held is None or held.revision < entry.revision:
+                rebased: LogEntry | None = entry
+            else:
+                # Somebody wrote meanwhile, or this was written before it could be read: put on top of it in good time.
+                del self._unsaved[key]
+                rebased = None if held.changed_by == entry.changed_by else self._rebased(entry, held)
+            if rebased is not None and key != _UNPLACED:
+                known[key] = self._unsaved[key] = rebased
         if self._fresh:
             self._place()
         return known
@@ -206,7 +262,7 @@ class Memory:
             return []
         if not self.log_failed:
             try:
-                entries = self._log.newest(self._person)
+                entries = self._log.newest(self._person, _READ)
             except LogUnavailable:
                 self.log_failed = True
             else:

@@ -30,11 +30,6 @@ def _say(turn: Turn, reply: Reply) -> Reply:
 
 
 HANDLERS: Mapping[str, Callable[[Turn], Reply]] = {
-    "StretchStartIntent": _topic("stretching"),
-    "StretchNextIntent": _topic("stretching"),
-    "StretchRepeatIntent": _topic("stretching"),
-    "StretchPreviousIntent": _topic("stretching"),
-    "StretchPauseIntent": _topic("stretching"),
     "HistoryIntent": _topic("history"),
     "DeleteDataIntent": _topic("delete"),
     "ReminderIntent": _topic("reminders"),

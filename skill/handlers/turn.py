@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from skill.alexa.device_settings import time_zone
+from skill.alexa.speech import Part
 from skill.alexa.timers import Timers
 from skill.coaching.therapy import Situation
 from skill.handlers.conversation_state import ConversationState, Pending
@@ -96,13 +97,23 @@ class Reply:
     """How many answers were given so far, when this is one."""
     red_flag: str = ""
     """The red flag that this reply raises."""
+    timed: Sequence[Part] = ()
+    """What is said after `speech`, with silences in between: a stretch as it is done."""
+    body: tuple[str, ...] = ()
+    """What the person has just said of their body that matters for stretching, for this conversation alone."""
     leaves_session_to_alexa: bool = False
     """Whether shouldEndSession stays unset, as Amazon's samples have it for a voice permission question."""
 
     def after(self, *sentences: str) -> Reply:
         """The same reply with something said first."""
         first = [sentence for sentence in sentences if sentence]
-        return replace(self, speech=" ".join([*first, self.speech])) if first else self
+        return replace(self, speech=" ".join(filter(None, [*first, self.speech]))) if first else self
+
+    def then(self, sentence: str) -> Reply:
+        """The same reply with something said after it."""
+        if sentence and self.timed:
+            return replace(self, timed=(*self.timed, sentence))
+        return replace(self, speech=" ".join(filter(None, [self.speech, sentence])))
 
 
 OUTCOMES = frozenset(
@@ -111,6 +122,8 @@ OUTCOMES = frozenset(
     therapy_started therapy_confirm therapy_asked therapy_declined
     answer heat_or_cold more source out_of_scope red_flag
     therapy_paused therapy_resumed therapy_stopped therapy_extended therapy_remaining no_therapy
+    stretch_started stretch_step stretch_repeated stretch_previous stretch_paused stretch_resumed stretch_stopped
+    stretch_finished stretch_declined
     permission_asked permission_denied pain_not_kept
     unavailable refused acknowledged""".split()
 )

@@ -5,7 +5,7 @@ The names are those of the interaction model's lists, so the skill knows in free
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,6 +14,10 @@ from skill.content import page
 
 AMOUNT = "Amount"
 NUMBER = "Number"
+SESSION = frozenset({"Modality", "Area", "Side", "Length", "Caution", "Feeling"})
+"""The lists that name a heat or cold session, and what speaks against one."""
+STRETCH = frozenset({"Muscle", "StretchPosition", "Routine", "Ease", "HipStatus"})
+"""The lists that name a stretch. They are looked for apart, for the same words may stand in both: "my piriformis"."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Mark:
     """A name found in a sentence."""
 
     kind: str
-    """A list of the interaction model (Modality, Area, Side, Length, Caution), Amount or Number."""
+    """A list of the interaction model (Modality, Muscle, ...), Amount or Number."""
     value: str
     """The value's id; ISO 8601 for an amount, digits for a number."""
     start: int
@@ -29,18 +33,23 @@ class Mark:
     """The words it covers: from `start` up to, not including, `end`."""
 
 
-def marks_of(words: Sequence[str]) -> list[Mark]:
-    """The names in a sentence, from left to right. The longest wins; one word belongs to one name, but for lists."""
+def marks_of(words: Sequence[str], kinds: Set[str] = SESSION) -> list[Mark]:
+    """The names in a sentence, from left to right. The longest wins; one word belongs to one name, but for lists.
+
+    Args:
+        words: the sentence.
+        kinds: the lists to look in, beside amounts and numbers.
+    """
     marks: list[Mark] = []
     place = 0
     while place < len(words):
-        found = _longest_at(words, place)
+        found = _longest_at(words, place, kinds)
         marks.extend(found)
         place = found[0].end if found else place + 1
     return marks
 
 
-def _longest_at(words: Sequence[str], place: int) -> list[Mark]:
+def _longest_at(words: Sequence[str], place: int, kinds: Set[str]) -> list[Mark]:
     amount = read_duration(words, place)
     if amount:
         return [Mark(AMOUNT, amount[0], place, amount[1])]
@@ -50,7 +59,7 @@ def _longest_at(words: Sequence[str], place: int) -> list[Mark]:
     best: list[Mark] = []
     for phrase, kind, value in _phrases().get(words[place], ()):
         end = place + len(phrase)
-        if tuple(words[place:end]) != phrase or (best and best[0].end > end):
+        if kind not in kinds or tuple(words[place:end]) != phrase or (best and best[0].end > end):
             continue
         if best and best[0].end < end:
             best = []
