@@ -39,6 +39,11 @@ def stale(models: Mapping[str, Model], folder: Path = HERE) -> list[Path]:
     return [path for path, text in paths.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
 
 
+def committed(folder: Path = HERE) -> dict[str, Model]:
+    """The model of each locale as it stands in its file."""
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("en-*.json"))}
+
+
 def as_text(model: Model) -> str:
     """A model as it stands in its file."""
     return json.dumps(model, indent=1, ensure_ascii=False) + "\n"

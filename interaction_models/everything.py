@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from skill.coaching.understanding.classifier import FILE as CLASSIFIER
 
 from . import build, compiled_content, pages, train
+from .lint_schema import sizes
 from .source import SourceError, read
 
 
@@ -24,7 +27,23 @@ def main(check: bool) -> int:
     except (SourceError, ValueError) as problem:
         print(problem, file=sys.stderr)
         return 1
-    return build.main()
+    failed = build.main()
+    if not failed:
+        print("\n".join(fullness(build.committed())))
+    return failed
+
+
+def fullness(models: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """How near the models are to what Alexa takes: a line for each limit, with the locale that is nearest to it."""
+    found: dict[str, tuple[int, int, str]] = {}
+    for locale, model in models.items():
+        for what, count, most in sizes(model):
+            if what not in found or count > found[what][0]:
+                found[what] = (count, most, locale)
+    return [
+        f"{what}: {count:,} of {most:,} ({100 * count // most} %, {locale})"
+        for what, (count, most, locale) in found.items()
+    ]
 
 
 def _check(source_file: Path) -> int:

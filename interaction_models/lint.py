@@ -43,6 +43,6 @@ def _faults(models: Mapping[str, Model], source: Source, expander: Expander, wri
         seen.add(text)
         language = model["interactionModel"]["languageModel"]
         yield from lint_schema.faults(language, written)
-        yield from lint_schema.size_faults(len(text.encode()), language, written)
+        yield from lint_schema.size_faults(model, written)
         yield from lint_samples.faults(language, written)
     yield from conflicts([model["interactionModel"]["languageModel"] for model in models.values()], written)

@@ -1,5 +1,6 @@
 """Names, slots, types and sizes: what Alexa's build refuses."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -22,15 +23,26 @@ def faults(language: Language, written: Written) -> Found:
         yield from _type(kind, written)
 
 
-def size_faults(size: int, language: Language, written: Written) -> Found:
-    """How much of everything Alexa takes."""
-    names = sum(1 + len(value["name"]["synonyms"]) for kind in language["types"] for value in kind["values"])
-    for what, count, most in (
+def sizes(model: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+    """What there is of everything that Alexa limits: (what, how much of it, the most she takes)."""
+    language = model["interactionModel"]["languageModel"]
+    values = [value["name"] for kind in language["types"] for value in kind["values"]]
+    names = [name for value in values for name in (value["value"], *value["synonyms"])]
+    samples = [sample for intent in language["intents"] for sample in intent["samples"]]
+    return [
         ("intents", len(language["intents"]), rules.MOST_INTENTS),
-        ("names in types", names, rules.MOST_NAMES),
-        ("bytes", size, rules.MOST_BYTES),
-    ):
-        if count > most:
+        ("names in types", len(names), rules.MOST_NAMES),
+        ("bytes", len(json.dumps(model, ensure_ascii=False).encode()), rules.MOST_BYTES),
+        ("letters in the longest sample", max(map(len, samples), default=0), rules.LONGEST_SAMPLE),
+        ("letters in the longest name", max(map(len, names), default=0), rules.LONGEST_NAME),
+    ]
+
+
+def size_faults(model: Mapping[str, Any], written: Written) -> Found:
+    """Whether the model as a whole is more than Alexa takes; samples and names that are too long have lines of their
+    own."""
+    for what, count, most in sizes(model):
+        if count > most and not what.startswith("letters"):
             yield written.key("invocation_name"), f"the model has {count} {what}, and Alexa takes {most}; take some out"
 
 

@@ -19,26 +19,56 @@ FACT_TABLE = DOCS / "fact-table.md"
 FACTS = 60
 """Facts of the article, F01 to F60."""
 
-_COMMANDS = (
-    ("Start heat or cold", "StartTherapyIntent"),
-    ("How long is left", "TimeLeftIntent"),
-    ("Pause", "PauseTherapyIntent"),
-    ("Go on", "ResumeTherapyIntent"),
-    ("Longer", "ExtendTherapyIntent"),
-    ("Shorter", "ShortenTherapyIntent"),
-    ("Stop", "StopTherapyIntent"),
-    ("What you did", "HistoryIntent"),
-    ("When you did it last", "HistoryLastIntent"),
-    ("How often", "HistoryCountIntent"),
-    ("What is kept of you", "PrivacyIntent"),
-    ("Delete it", "DeleteDataIntent"),
-    ("More about the last answer", "TellMoreIntent"),
-    ("Where an answer comes from", "SourceIntent"),
-)
+_COMMANDS = {
+    "Heat and cold": {
+        "Start heat or cold": "StartTherapyIntent",
+        "How long is left": "TimeLeftIntent",
+        "Pause": "PauseTherapyIntent",
+        "Go on": "ResumeTherapyIntent",
+        "Longer": "ExtendTherapyIntent",
+        "Shorter": "ShortenTherapyIntent",
+        "Stop": "StopTherapyIntent",
+    },
+    "Stretches": {
+        "Start": "StretchStartIntent",
+        "Which there are": "StretchListIntent",
+        "Go on to what comes next": "StretchNextIntent",
+        "Leave one out": "StretchSkipIntent",
+        "Once more": "StretchRepeatIntent",
+        "Back to the one before": "StretchPreviousIntent",
+        "One side only": "StretchOneSideIntent",
+        "Easier": "StretchEasierIntent",
+        "It hurts": "StretchHurtsIntent",
+        "Slower": "StretchSlowerIntent",
+        "Faster": "StretchFasterIntent",
+        "Explain more": "StretchMoreDetailIntent",
+        "Fewer words": "StretchShorterWordsIntent",
+        "How many are left": "StretchHowManyIntent",
+        "Pause": "StretchPauseIntent",
+        "Carry on": "StretchResumeIntent",
+        "From the beginning": "StretchStartOverIntent",
+        "Stop": "StretchStopIntent",
+        "A replaced hip, and clearance": "ReplacedHipIntent",
+    },
+    "What you did, and what is kept": {
+        "What you did": "HistoryIntent",
+        "When you last did it": "HistoryLastIntent",
+        "How often and how long": "HistoryCountIntent",
+        "What is stored": "PrivacyIntent",
+        "Delete it": "DeleteDataIntent",
+    },
+    "About an answer": {
+        "More about it": "TellMoreIntent",
+        "Where it comes from": "SourceIntent",
+    },
+}
+"""What can be said by way of command: by heading, each with its intent."""
 _SLOT_EXAMPLES = {
     "modality": "ice", "duration": "fifteen minutes", "minutes": "fifteen", "area": "hip", "side": "left",
     "lowest": "ten", "then_modality": "heat", "with_modality": "heat", "length": "a while", "caution": "numb",
-    "rejected": "fifty", "then_minutes": "ten", "history_kind": "heat", "period": "this week",
+    "rejected": "fifty", "then_minutes": "ten", "muscle": "hamstrings", "position": "in bed",
+    "routine": "short routine", "ease": "gentle", "hip_status": "is replaced", "skipped_side": "right",
+    "history_kind": "heat", "period": "this week", "question": "streak",
 }  # fmt: skip
 
 
@@ -70,14 +100,13 @@ def _what_to_say(source: Source) -> str:
         "Made from the content by `make models`. Hip Coach understands many more ways than these.",
         "",
         "Begin with *Alexa, open Hip Coach*, or in one go: *Alexa, ask Hip Coach to start ice for fifteen minutes*.",
-        "",
-        "## Heat and cold",
-        "",
     ]
     intents = {intent.name: intent for intent in source.intents}
-    for title, name in _COMMANDS:
-        samples = [expander.expand(template)[0] for template in intents[name].templates[:3]]
-        lines.append(f"- {title}: " + ", ".join(f"*{_filled(sample)}*" for sample in samples))
+    for heading, commands in _COMMANDS.items():
+        lines += ["", f"## {heading}", ""]
+        for title, name in commands.items():
+            samples = [expander.expand(template)[0] for template in intents[name].templates[:3]]
+            lines.append(f"- {title}: " + ", ".join(f"*{_filled(sample)}*" for sample in samples))
     for path in sorted((CONTENT / "answers").glob("*.toml")):
         lines += ["", f"## {path.stem.replace('_', ' ').capitalize()}", ""]
         for entry in tomllib.loads(path.read_text(encoding="utf-8")).values():

@@ -58,6 +58,15 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--check", action="store_true", help="only say whether they are current and sound")
     models.set_defaults(run=_models)
 
+    timeline = verbs.add_parser("timeline", help="show how long each turn of a stretch routine lasts")
+    timeline.add_argument("routine", help="a routine, for example whole or short, or an exercise, for example hm_a")
+    timeline.add_argument("--position", choices=("lying", "seated", "standing"), default="", help="the form of it")
+    timeline.add_argument("--pace", choices=("usual", "slower", "faster"), default="usual", help="time to move")
+    who = timeline.add_mutually_exclusive_group()
+    who.add_argument("--new", action="store_true", help="somebody who has never heard the stop rules (the default)")
+    who.add_argument("--returning", action="store_true", help="somebody who heard them lately")
+    timeline.set_defaults(run=_timeline)
+
     bench = verbs.add_parser("bench", help="measure how fast it starts and answers")
     bench.set_defaults(run=_bench)
 
@@ -167,6 +176,12 @@ def _models(options: argparse.Namespace) -> int:
     from interaction_models.everything import main as models
 
     return models(check=options.check)
+
+
+def _timeline(options: argparse.Namespace) -> int:
+    from simulator.timeline import main as timeline
+
+    return timeline(options.routine, position=options.position, pace=options.pace, returning=options.returning)
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -7,12 +7,11 @@ Tests, the terminal conversation and `hip-coach evaluate` all speak to it.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.alexa_cloud import AlexaCloud, PermissionAnswer, TimersConsent
 from simulator.clock import Clock, StandingClock
 from simulator.envelopes import SKILL_ID, Device, Session, envelope
+from simulator.heard import plain_words, speaking_seconds, words_with_pauses
 from simulator.local_dynamodb import LocalDynamoDB, TableFaults, shared_engine
 from simulator.nlu import LanguageModel, Understood, intent_json
 from simulator.response_rules import errors_in
@@ -43,7 +43,6 @@ _ASK = re.compile(rf"^(ask|tell) {_NAME}( to| for| about| that)? (?P<rest>.+)$",
 _OPEN = re.compile(rf"^(open|launch|start|run|talk to|begin|load|enable|ask|wake up|use) {_NAME}[.!]?$", re.IGNORECASE)
 _YES = re.compile(r"^(i approve|approve|yes|yeah|yep|sure|ok|okay|of course|go ahead|please do)\b", re.IGNORECASE)
 _NO = re.compile(r"^(no|nope|don't|do not|deny|never)\b", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,16 @@ class Turn:
     """What Alexa would refuse in the response; a person would hear that there was a problem."""
     understood: Understood | None = None
     """How the words were understood; None for what was not said in words."""
+
+    @property
+    def with_pauses(self) -> str:
+        """The words with the silences between them: "Hold it there. (10 seconds) Halfway." """
+        return words_with_pauses(self.ssml)
+
+    @property
+    def seconds(self) -> float:
+        """How long Alexa speaks, roughly."""
+        return speaking_seconds(self.ssml)
 
 
 class Echo:
@@ -112,7 +121,8 @@ class Echo:
         self._device = replace(device, user_id=user_id) if user_id else device
         self._client = _client((dynamodb or shared_engine()).endpoint)
         self._records: list[TurnRecord] = []
-        self._heard_at: datetime = self.clock()
+        self._silent_from: datetime = self.clock()
+        """When Alexa has said what she had to say, and waits for an answer."""
         desk = Settings(
             table_name=TABLE, log_secret=SECRET, skill_id=SKILL_ID, region="us-east-1", allow_loopback_api=True
         )
@@ -211,7 +221,8 @@ class Echo:
         self.cloud.session_open = True
         turn = replace(self._send(self._envelope(request, session)), understood=understood)
         self.turns[-1] = turn
-        self._heard_at = self.clock()
+        # Nobody listens faster because the clock runs faster.
+        self._silent_from = self.clock() + timedelta(seconds=turn.seconds * self.silence_seconds / SILENCE_SECONDS)
         return self._after(turn, session)
 
     def _after(self, turn: Turn, session: Session) -> Turn:
@@ -287,7 +298,7 @@ class Echo:
 
     def fall_silent(self, now: datetime) -> bool:
         """Close a session in which nobody has said anything for two listening windows. Says whether it did."""
-        if self.session is None or (now - self._heard_at).total_seconds() < self.silence_seconds:
+        if self.session is None or (now - self._silent_from).total_seconds() < self.silence_seconds:
             return False
         if self.permission_question is not None:
             self.cloud.answer_permission("silence")
@@ -301,11 +312,6 @@ class Echo:
 
     def _log(self) -> SessionLog:
         return SessionLog(TABLE, self.settings.log_secret.encode(), lambda: self._client, self.clock)
-
-
-def plain_words(ssml: str) -> str:
-    """What is heard of SSML: its words."""
-    return " ".join(html.unescape(_TAG.sub(" ", ssml)).split())
 
 
 @cache

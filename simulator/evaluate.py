@@ -1,7 +1,7 @@
 """Measure how well utterances are heard: each is spoken to a fresh Echo and held against what it should come to.
 
 The file has no header and four tab-separated fields: utterance, kind, details (`key=value;...` or `none`), register.
-The kind also says what situation a line assumes: a session that runs, one that is paused, or nothing.
+The kind also says what situation a line assumes: a session or a stretch that runs, one that is paused, or nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ from simulator.echo import Echo, Turn
 
 COVERED_AREAS = ("hip", "groin", "pelvis_back")
 _ISO = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+IN_A_STRETCH = frozenset(
+    "stretch_next stretch_repeat stretch_previous stretch_pause stretch_resume stretch_stop".split()
+)
+"""The kinds that are said in the middle of a stretch."""
 NOT_AS_ASKED = ("over_limit", "under_limit", "zero", "negative", "open_ended")
 
 
@@ -103,6 +107,12 @@ def _situation(line: Line) -> Echo:
     if line.kind == "timer_resume":
         echo.say("pause the session")
         echo.clock.advance(minutes=1)
+    if line.kind in IN_A_STRETCH:
+        # The question about the hips, the position, the warm-up; then the first stretch is waited for.
+        for words in ("start stretching", "no", "ready", "ready"):
+            echo.say(words)
+    if line.kind == "stretch_resume":
+        echo.say("pause the stretch")
     return echo
 
 

@@ -27,7 +27,7 @@ PERSON_FILE = "person.json"
 LONGEST_SKIP_MINUTES = 366 * 24 * 60
 
 HELP = """\
-Type what you would say to Alexa: start cold therapy for fifteen minutes, how much time is left, open hip coach ...
+Type what you would say to Alexa: start cold therapy for fifteen minutes, start stretching, open hip coach ...
   :log            what DynamoDB holds for you
   :timers         the timers that Alexa has set
   :skip MINUTES   let time pass
@@ -78,7 +78,7 @@ class Printer:
             for error in turn.errors:
                 self.line(f"       (Alexa refused it: {error})")
         elif turn.speech:
-            self.line(f"Alexa: {turn.speech}")
+            self.line(f"Alexa: {turn.with_pauses}")
         if turn.response.get("response", {}).get("card"):
             self.line("       (a card went to the Alexa app)")
         if self._screen:
@@ -203,9 +203,9 @@ class Talk:
     def _tell_log(self) -> None:
         """Say what is new in the log."""
         sessions = self._sessions()
-        known = {entry["entry"]: entry for entry in self._logged}
+        known = {entry["entry"]: _session_words(entry) for entry in self._logged}
         for entry in sessions:
-            if known.get(entry["entry"]) != entry:
+            if known.get(entry["entry"]) != _session_words(entry):
                 self._printer.note("logged: " + _session_words(entry), entry=entry)
         self._logged = sessions
 
@@ -355,5 +355,8 @@ def _session_words(entry: Mapping[str, Any]) -> str:
     """A log entry in a few words, in the time of this machine."""
     started = entry.get("started_at")
     when = datetime.fromisoformat(started).astimezone().strftime("%a %d %b %H:%M") if isinstance(started, str) else "?"
+    if entry["kind"] == "stretch":
+        done = entry.get("steps_done", 0)
+        return f"stretching, {entry.get('routine', '')}, {done} done, {entry.get('outcome', '')}, {when}"
     minutes = round(entry.get("planned_seconds", 0) / 60)
     return f"{entry.get('modality', entry['kind'])}, {minutes} minutes, {entry.get('outcome', '')}, {when}"

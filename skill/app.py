@@ -188,23 +188,28 @@ class _Notes:
 
 def _saved(turn: Turn, reply: Reply) -> Reply:
     """Save what must last. When the log can't take it, say so and keep listening, so that there is a next turn."""
-    if turn.memory.save(ends=not reply.reprompt and not reply.directives) or not reply.speech:
+    if turn.memory.save(ends=not reply.reprompt and not reply.directives) or not (reply.speech or reply.timed):
         return reply
     from dataclasses import replace
 
-    speech = f"{reply.speech} {words('conversation.not_saved')}"
+    not_saved = words("conversation.not_saved")
+    if reply.timed and reply.reprompt:
+        # Said first: what is counted ends with what to say to go on.
+        return reply.after(not_saved)
+    reply = reply.then(not_saved)
     if reply.reprompt or reply.directives:
-        return replace(reply, speech=speech)
+        return reply
     question = words("conversation.follow_up.what_else")
     from skill.handlers.conversation_state import Pending
 
-    return replace(reply, speech=f"{speech} {question}", reprompt=question, pending=Pending("anything_else"))
+    return replace(reply.then(question), reprompt=question, pending=Pending("anything_else"))
 
 
 def _next_state(turn: Turn, reply: Reply) -> ConversationState:
     return ConversationState(
         pending=reply.pending,
-        speech=reply.speech,
+        # "Repeat" has the stretch itself say once more what it has counted.
+        speech="" if reply.timed else reply.speech,
         reprompt=reply.reprompt,
         known=turn.memory.known,
         unsaved=turn.memory.unsaved,
@@ -214,6 +219,7 @@ def _next_state(turn: Turn, reply: Reply) -> ConversationState:
         red_flag=reply.red_flag,
         follow_up=reply.follow_up,
         more_of=reply.more_of or turn.state.more_of,
+        body=tuple(sorted({*turn.state.body, *reply.body})),
     )
 
 

@@ -171,6 +171,7 @@ def _check_turn(step: Step, turn: Turn) -> None:
     reprompt = (turn.response.get("response", {}).get("reprompt") or {}).get("outputSpeech", {}).get("ssml", "")
     found = {
         "alexa": turn.speech,
+        "says": _part(turn.speech, step.expected.get("says", "")),
         "reprompt": re.sub("<[^>]*>", "", reprompt),
         "outcome": turn.outcome,
         "details": {name: turn.details.get(name) for name in details},
@@ -185,6 +186,11 @@ def _check_turn(step: Step, turn: Turn) -> None:
     assert {name: found[name] for name in expected} == expected, step.place
     if "within_ms" in expected:
         assert turn.record["ms"] <= expected["within_ms"], f"{step.place}: too slow"
+
+
+def _part(speech: str, wanted: str) -> str:
+    """The wanted part, when it is there; else all of it, to be shown beside what was wanted."""
+    return _one_line(wanted) if _one_line(wanted) in speech else speech
 
 
 def _check_always(step: Step, echo: RawEcho, turn: Turn) -> None:
@@ -240,6 +246,7 @@ def _content() -> Mapping[str, str]:
 
     for name in ("conversation", "therapy", "cautions", "history", "privacy"):
         gather(name, page(name))
+    gather("stretching.conversation", page("stretching")["conversation"])
     return found
 
 

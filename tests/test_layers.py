@@ -42,6 +42,7 @@ WALLS = {
         "skill.session_log",
         "skill.turn_record",
         "skill.coaching.understanding",
+        "skill.coaching.stretching",
         "skill.content",
     ),
 }

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from ask_sdk_model import Response
 from ask_sdk_model.ui import Reprompt, SsmlOutputSpeech
 
-from skill.alexa.speech import ssml
+from skill.alexa.speech import Part, ssml, timed_ssml
 
 
 class Spoken(Protocol):
@@ -17,6 +17,11 @@ class Spoken(Protocol):
     @property
     def speech(self) -> str:
         """Plain words to say."""
+        ...
+
+    @property
+    def timed(self) -> Sequence[Part]:
+        """What is said after them with silences in between, such as a stretch that is counted; mostly nothing."""
         ...
 
     @property
@@ -45,8 +50,9 @@ def to_response(reply: Spoken, *, speaks: bool) -> Response:
     if not speaks:
         return Response()
     listens = bool(reply.reprompt)
+    speech = timed_ssml([*filter(None, [reply.speech]), *reply.timed]) if reply.timed else ssml(reply.speech)
     return Response(
-        output_speech=SsmlOutputSpeech(ssml=ssml(reply.speech)),
+        output_speech=SsmlOutputSpeech(ssml=speech),
         reprompt=Reprompt(output_speech=SsmlOutputSpeech(ssml=ssml(reply.reprompt))) if listens else None,
         card=reply.card,
         directives=list(reply.directives) or None,

@@ -23,6 +23,17 @@ def number_words(number: int) -> str:
     return _TENS[tens] + (f"-{_SMALL[ones]}" if ones else "")
 
 
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def ordinal_words(number: int) -> str:
+    """A place in a row, from 1 on: "third", and "11th" where the words end."""
+    if 1 <= number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def _count(number: int, unit: str) -> str:
     return f"{number_words(number)} {unit}" + ("" if number == 1 else "s")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from skill.coaching.amounts import LONGEST, SHORTEST
+from skill.coaching.stored import moment, one_of, stamp, text, whole
 
 HEAT = "heat"
 COLD = "cold"
@@ -137,14 +138,14 @@ class TherapySession:
         fields: dict[str, Any] = {
             "modality": self.modality,
             "planned_seconds": self.planned_seconds,
-            "started_at": _stamp(self.started_at),
-            "ends_at": _stamp(self.ends_at),
+            "started_at": stamp(self.started_at),
+            "ends_at": stamp(self.ends_at),
             "outcome": self.outcome,
             "timer": self.timer,
         }
         optional = {
-            "paused_at": self.paused_at and _stamp(self.paused_at),
-            "ended_at": self.ended_at and _stamp(self.ended_at),
+            "paused_at": self.paused_at and stamp(self.paused_at),
+            "ended_at": self.ended_at and stamp(self.ended_at),
             "rested_seconds": self.rested_seconds or None,
             "area": self.area,
             "side": self.side,
@@ -164,20 +165,20 @@ class TherapySession:
         try:
             session = cls(
                 id=entry_id,
-                modality=_one_of(fields["modality"], MODALITIES),
-                planned_seconds=_whole(fields["planned_seconds"]),
-                started_at=_moment(fields["started_at"]),
-                ends_at=_moment(fields["ends_at"]),
-                outcome=_one_of(fields["outcome"], OUTCOMES),
-                paused_at=_moment(fields["paused_at"]) if "paused_at" in fields else None,
-                ended_at=_moment(fields["ended_at"]) if "ended_at" in fields else None,
-                rested_seconds=_whole(fields.get("rested_seconds", 0)),
-                area=_one_of(fields["area"], AREAS) if "area" in fields else None,
-                side=_one_of(fields["side"], SIDES) if "side" in fields else None,
-                timer=_one_of(fields["timer"], TIMERS),
-                timer_id=_text(fields.get("timer_id")),
-                check_timer_id=_text(fields.get("check_timer_id")),
-                timer_number=_whole(fields.get("timer_number", 1)),
+                modality=one_of(fields["modality"], MODALITIES),
+                planned_seconds=whole(fields["planned_seconds"]),
+                started_at=moment(fields["started_at"]),
+                ends_at=moment(fields["ends_at"]),
+                outcome=one_of(fields["outcome"], OUTCOMES),
+                paused_at=moment(fields["paused_at"]) if "paused_at" in fields else None,
+                ended_at=moment(fields["ended_at"]) if "ended_at" in fields else None,
+                rested_seconds=whole(fields.get("rested_seconds", 0)),
+                area=one_of(fields["area"], AREAS) if "area" in fields else None,
+                side=one_of(fields["side"], SIDES) if "side" in fields else None,
+                timer=one_of(fields["timer"], TIMERS),
+                timer_id=text(fields.get("timer_id")),
+                check_timer_id=text(fields.get("check_timer_id")),
+                timer_number=whole(fields.get("timer_number", 1)),
             )
         except (KeyError, TypeError) as problem:
             raise ValueError(f"not a heat or cold session: {problem}") from problem
@@ -202,37 +203,3 @@ def new_session(
 def same_skin(one: str | None, other: str | None) -> bool:
     """Whether two sides may be one and the same skin: left and right are not, anything else may be."""
     return {one, other} != {"left", "right"}
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _moment(value: object) -> datetime:
-    if not isinstance(value, str):
-        raise ValueError("not a time")
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError("a time without a zone")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a time at the edge of all time") from None
-
-
-def _one_of(value: object, allowed: tuple[str, ...]) -> str:
-    if not isinstance(value, str) or value not in allowed:
-        raise ValueError("not one of the known values")
-    return value
-
-
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError("not a whole number")
-    return value
-
-
-def _text(value: object) -> str | None:
-    if value is not None and not isinstance(value, str):
-        raise ValueError("not text")
-    return value

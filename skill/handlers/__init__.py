@@ -19,6 +19,9 @@ from skill.handlers import (
     questions,
     red_flags,
     standard,
+    stretch_controls,
+    stretch_safety,
+    stretch_start,
     therapy_running,
     therapy_start,
 )
@@ -51,9 +54,30 @@ INTENTS: Mapping[str, Handler] = {
     "HistoryIntent": history.history,
     "HistoryLastIntent": history.last,
     "HistoryCountIntent": history.count,
-    "HistoryStreakIntent": history.in_a_row,
     "PrivacyIntent": privacy.privacy,
     "DeleteDataIntent": privacy.ask_delete,
+    "StretchStartIntent": stretch_safety.start,
+    "StretchListIntent": stretch_start.list_stretches,
+    "ReplacedHipIntent": stretch_safety.replaced_hip,
+    "StretchNextIntent": stretch_controls.next_step,
+    "StretchSkipIntent": stretch_controls.skip_step,
+    "StretchRepeatIntent": stretch_controls.repeat_step,
+    "StretchPreviousIntent": stretch_controls.previous_step,
+    "StretchPauseIntent": stretch_controls.pause_stretch,
+    "StretchResumeIntent": stretch_controls.resume_stretch,
+    "StretchStopIntent": stretch_controls.stop_stretch,
+    "StretchStartOverIntent": stretch_controls.start_over_again,
+    "StretchEasierIntent": stretch_controls.easier_step,
+    "StretchSlowerIntent": stretch_controls.slower_step,
+    "StretchFasterIntent": stretch_controls.faster_step,
+    "StretchMoreDetailIntent": stretch_controls.more_detail_of_step,
+    "StretchShorterWordsIntent": stretch_controls.fewer_words,
+    "StretchOneSideIntent": stretch_controls.one_side_only,
+    "StretchHowManyIntent": stretch_controls.how_many,
+    "StretchHurtsIntent": stretch_controls.that_hurts,
+    "AMAZON.NextIntent": stretch_controls.next_or_skip,
+    "AMAZON.PreviousIntent": stretch_controls.previous_step,
+    "AMAZON.StartOverIntent": stretch_controls.start_over_again,
     "AMAZON.YesIntent": answers.yes,
     "AMAZON.NoIntent": answers.no,
     "AMAZON.PauseIntent": therapy_running.pause,
@@ -90,7 +114,11 @@ AFTER_RED_FLAG = frozenset(
     """AgreeIntent DeclineIntent UnsureIntent NoProblemsIntent AmountIntent RepeatAnswerIntent HowToUseIntent
     TellMoreIntent AMAZON.YesIntent AMAZON.NoIntent AMAZON.HelpIntent AMAZON.RepeatIntent
     AMAZON.FallbackIntent SourceIntent WhatElseIntent ActionNotPossibleTopicIntent UnrelatedTopicIntent
-    SmallTalkTopicIntent AbuseTopicIntent OtherLanguageTopicIntent MoodTopicIntent""".split()
+    SmallTalkTopicIntent AbuseTopicIntent OtherLanguageTopicIntent MoodTopicIntent
+    AMAZON.NextIntent AMAZON.PreviousIntent AMAZON.StartOverIntent
+    StretchNextIntent StretchSkipIntent StretchRepeatIntent StretchPreviousIntent StretchResumeIntent
+    StretchEasierIntent StretchSlowerIntent StretchFasterIntent StretchMoreDetailIntent StretchShorterWordsIntent
+    StretchOneSideIntent StretchHowManyIntent""".split()
 )
 """What, after a red flag, brings the safety message once more and nothing else."""
 
@@ -104,10 +132,17 @@ def respond(turn: Turn) -> Reply:
         return red_flags.still_there(turn)
     if turn.state.red_flag and turn.intent in GOODBYES:
         return red_flags.goodbye(turn)
-    chosen = open_choices.answer_to_open_choice(turn)
-    if chosen is not None:
-        return chosen
-    return handler_for(turn.intent)(turn)
+    handler = stretch_controls.in_a_stretch(turn)
+    if handler is None:
+        chosen = (
+            open_choices.answer_to_open_choice(turn)
+            or stretch_safety.side_of_hip(turn)
+            or stretch_start.answer_which(turn)
+        )
+        if chosen is not None:
+            return chosen
+        handler = handler_for(turn.intent)
+    return stretch_controls.back_to_step(turn, handler(turn))
 
 
 def handler_for(intent_or_request: str) -> Handler:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from skill.coaching.spoken_time import rough_length
+from skill.coaching.stretching import Wish
 from skill.coaching.therapy import GATES
 from skill.content import words
-from skill.handlers import privacy, questions, therapy_running, therapy_start
+from skill.handlers import privacy, questions, stretch_safety, stretch_start, therapy_running, therapy_start
 from skill.handlers.conversation_state import Pending
 from skill.handlers.therapy_replies import no_therapy
 from skill.handlers.therapy_timers import look_around
@@ -24,6 +25,12 @@ def yes(turn: Turn) -> Reply:
     if pending is None:
         # "Start", "go on then": with nothing asked, it is a wish to begin.
         return therapy_start.start_therapy(turn) if turn.intent == "AgreeIntent" else _nothing_asked()
+    if pending.question in stretch_safety.HIP_QUESTIONS:
+        return stretch_safety.hip_yes(turn, pending)
+    if pending.question in ("stretch_instead", "stretch_which"):
+        return stretch_start.follow(turn, pending.wish or Wish())
+    if pending.question == "stretch_resume":
+        return stretch_start.go_on_with_left(turn)
     if pending.question in GATES:
         if pending.question == "safety":
             turn.memory.keep_profile(replace(turn.memory.profile, safety_answered=True))
@@ -61,6 +68,11 @@ def no(turn: Turn) -> Reply:
         "fever": lambda turn, _: questions.fever(turn, ill=False),
         "anything_else": _goodbye,
         privacy.QUESTION: lambda turn, _: privacy.keep(turn),
+        "replaced_hip": stretch_safety.hip_no,
+        "hip_cleared": stretch_safety.hip_no,
+        "stretch_instead": _goodbye,
+        "stretch_which": _goodbye,
+        "stretch_resume": lambda turn, _: stretch_start.drop_left(turn),
     }
     return answers.get(pending.question, _not_started)(turn, pending)
 
@@ -70,6 +82,8 @@ def unsure(turn: Turn) -> Reply:
     pending = turn.pending
     if pending is None:
         return questions.no_follow_up(turn) or _nothing_asked()
+    if pending.question in stretch_safety.HIP_QUESTIONS:
+        return stretch_safety.hip_unsure(turn, pending)
     if pending.question == "safety":
         speech = words("therapy.safety.declined_unsure", modality=name_of(pending.plan.modality))
         return Reply("safety_declined", speech, details=_plan_details(pending) | {"reason": "unsure"})
@@ -80,6 +94,8 @@ def no_problems(turn: Turn) -> Reply:
     """ "No problems there": a yes to the safety question, in spite of its first word."""
     if turn.pending and turn.pending.question == "safety":
         return yes(turn)
+    if turn.pending and turn.pending.question == "replaced_hip":
+        return stretch_safety.hip_no(turn, turn.pending)
     return _asked_again(turn, turn.pending) if turn.pending else _nothing_asked()
 
 
@@ -134,6 +150,11 @@ def _no_timer(turn: Turn, pending: Pending) -> Reply:
 
 
 def _not_started(turn: Turn, pending: Pending) -> Reply:
+    if pending.plan.reason == "suggested":
+        # Offered in the middle of a stretch, perhaps: then that goes on.
+        stretch = stretch_start.back_from_an_offer(turn)
+        if stretch is not None:
+            return stretch
     return Reply("goodbye", words("therapy.declined.not_started"))
 
 

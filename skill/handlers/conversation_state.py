@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from skill.coaching.stretching import CONDITIONS, Wish
 from skill.coaching.therapy import Plan
 from skill.session_log import VISIT_KEY, LogEntry
 
@@ -18,6 +19,8 @@ _LONGEST_SPEECH = 8000
 _MOST_ENTRIES = 20
 _NAME = re.compile("[a-z_:]{0,80}")
 _VISIT = re.compile(rf"{VISIT_KEY}[-0-9T:.]{{1,40}}Z#[0-9a-f]{{1,40}}")
+_MOST_MINUTES = 10_000
+_WISH_NAMES = tuple(part.name for part in fields(Wish) if part.type in ("str", str))
 
 QUESTIONS = (
     "area",  # which place is meant?
@@ -36,6 +39,12 @@ QUESTIONS = (
     "fever",  # fever, or feeling ill, with a hot swollen hip?
     "stiff_or_swollen",  # which of the two?
     "anything_else",
+    "stretch",  # ready for the next step of the stretch?
+    "stretch_resume",  # go on where the last one was left?
+    "stretch_which",  # which stretch?
+    "stretch_instead",  # this one, then?
+    "replaced_hip",  # ever had a hip replaced?
+    "hip_cleared",  # has the surgeon allowed these stretches?
 )
 """What can be open: what "yes", "no", a bare number or "fifteen minutes" would answer."""
 
@@ -47,12 +56,19 @@ FOLLOW_UPS = (
 """What is asked in passing: a "yes" or "no" answers it, and anything else simply goes on."""
 
 
+UNSURE_HIP = "unsure_hip"
+"""Not sure whether a hip was replaced: for this conversation it counts as one that was."""
+BODY = frozenset({*CONDITIONS, UNSURE_HIP})
+
+
 @dataclass(frozen=True)
 class Pending:
     """The question that was asked last."""
 
     question: str
     plan: Plan = field(default_factory=Plan)
+    wish: Wish | None = None
+    """The stretch that it is about."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +95,16 @@ class ConversationState:
     """What was asked in passing, one of `FOLLOW_UPS`."""
     more_of: str = ""
     """The label of the answer of which all has been told."""
+    body: tuple[str, ...] = ()
+    """What was said in this conversation that matters for stretching (names of `BODY`). It is forgotten with it."""
 
     def to_attributes(self) -> dict[str, Any]:
         """Plain JSON for the session attributes; what is empty is left out."""
         attributes: dict[str, Any] = {"version": VERSION}
         if self.pending:
             attributes["pending"] = {"question": self.pending.question, "plan": self.pending.plan.as_json()}
+            if self.pending.wish:
+                attributes["pending"]["wish"] = _wish_as_json(self.pending.wish)
         if self.speech:
             attributes["speech"] = self.speech
         if self.reprompt:
@@ -103,6 +123,8 @@ class ConversationState:
             attributes["follow_up"] = self.follow_up
         if self.more_of:
             attributes["more_of"] = self.more_of
+        if self.body:
+            attributes["body"] = list(self.body)
         if self.unsaved:
             attributes["unsaved"] = [entry.as_dict() for entry in self.unsaved]
         return attributes
@@ -133,13 +155,28 @@ class ConversationState:
             red_flag=_read_name(attributes.get("red_flag", "")),
             follow_up=_read_follow_up(attributes.get("follow_up", "")),
             more_of=_read_name(attributes.get("more_of", "")),
+            body=_read_body(attributes.get("body", [])),
         )
 
 
 def _read_pending(data: Mapping[str, Any]) -> Pending:
     if data["question"] not in QUESTIONS:
         raise ValueError("not a question of ours")
-    return Pending(data["question"], Plan.from_json(data["plan"]))
+    wish = _read_wish(data["wish"]) if "wish" in data else None
+    return Pending(data["question"], Plan.from_json(data["plan"]), wish)
+
+
+def _wish_as_json(wish: Wish) -> dict[str, Any]:
+    """What was wished for; what wasn't said is left out."""
+    return {name: value for name, value in asdict(wish).items() if value != getattr(Wish(), name)}
+
+
+def _read_wish(data: Mapping[str, Any]) -> Wish:
+    minutes, easy = data.get("minutes"), data.get("easy", False)
+    if not (minutes is None or (type(minutes) is int and 0 <= minutes <= _MOST_MINUTES)) or type(easy) is not bool:
+        raise ValueError("not a wish of ours")
+    names = {name: _read_name(data.get(name, "")) for name in _WISH_NAMES}
+    return Wish(easy=easy, minutes=minutes, **names)
 
 
 def _read_speech(data: object) -> str:
@@ -176,3 +213,9 @@ def _read_entries(data: object) -> tuple[LogEntry, ...]:
     if not isinstance(data, list) or len(data) > _MOST_ENTRIES:
         raise ValueError("not entries of ours")
     return tuple(LogEntry.from_dict(entry) for entry in data)
+
+
+def _read_body(data: object) -> tuple[str, ...]:
+    if not isinstance(data, list) or len(data) > len(BODY) or any(name not in BODY for name in data):
+        raise ValueError("not what we heard")
+    return tuple(data)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from skill.coaching.stretch_session import StretchSession
 from skill.coaching.therapy import Situation
 from skill.coaching.therapy_session import TherapySession
+from skill.handlers import forgetting
+from skill.handlers.logged_sessions import stretch_sessions, therapy_sessions
 from skill.handlers.profile import Profile
 from skill.session_log import (
     PROFILE,
@@ -23,14 +25,12 @@ from skill.session_log import (
 
 _UNPLACED = "log#unplaced"
 """The key of a session that was changed while the log was away and only its timer was known: no entry of the log."""
-_KEPT = 6
-"""Entries that a conversation carries along: the profile and the latest sessions."""
+_READ = 24
+"""Entries that are read: enough that a day full of one kind doesn't hide what is known of the other."""
+_KEPT: Mapping[str, int] = {"therapy": 5, "stretch": 2}
+"""How many of the latest sessions of each kind a conversation carries along, beside the profile."""
 _ROUND_TRIPS = 2
 """Round trips to the log that a turn may make, deleting apart."""
-_DELETING_SECONDS = 3.5
-"""What deleting may take of the eight seconds that Alexa waits; the calls to her own services come on top."""
-_DELETING_ON_SECONDS = 1.5
-"""What going on with it may take at a later visit, before the person hears anything."""
 
 
 class Memory:
@@ -79,15 +79,11 @@ class Memory:
 
     def sessions(self) -> list[TherapySession]:
         """Heat and cold sessions, newest first, as the log has them; unreadable ones left out."""
-        found = []
-        for entry in self._entries().values():
-            if entry.kind != "therapy":
-                continue
-            try:
-                found.append(TherapySession.from_fields(entry.entry, entry.fields))
-            except ValueError:
-                continue
-        return sorted(found, key=lambda session: session.started_at, reverse=True)
+        return therapy_sessions(self._entries().values())
+
+    def stretches(self) -> list[StretchSession]:
+        """Stretch sessions, newest first, as the log has them; unreadable ones left out."""
+        return stretch_sessions(self._entries().values())
 
     def situation(self, now: datetime) -> Situation:
         """What a decision about heat and cold depends on, with sessions settled up to now."""
@@ -108,12 +104,22 @@ class Memory:
         else:
             self._unsaved[_UNPLACED] = LogEntry(_UNPLACED, "unplaced", 1, self._request_hash, session.as_fields())
 
+    def keep_stretch(self, session: StretchSession) -> None:
+        """Remember a stretch session as it is now."""
+        self._keep(session.id, "stretch", session.as_fields())
+
     def keep_profile(self, profile: Profile, can_wait: bool = False) -> None:
-        """Remember the profile as it is now. What can wait is written when the turn has a round trip left for it."""
-        if profile != self.profile:
-            self._keep(PROFILE, "profile", profile.as_fields())
-            if can_wait:
-                self._can_wait.add(PROFILE)
+        """Remember the profile as it is now; while the log can't be read, only what was said just now. What can wait is
+        written when the turn has a round trip left for it."""
+        if profile == self.profile:
+            return
+        fields = profile.as_fields()
+        if self._unread:
+            unsaid = Profile().as_fields()
+            fields = {name: value for name, value in fields.items() if value != unsaid.get(name)}
+        self._keep(PROFILE, "profile", fields)
+        if can_wait:
+            self._can_wait.add(PROFILE)
 
     def read_again(self) -> None:
         """Read the log once more where this turn goes by what was read earlier: another device may have written."""
@@ -156,17 +162,13 @@ class Memory:
         if self._log is None:
             return Forgotten(0, complete=True)
         try:
-            done = self._log.forget(self._person, _DELETING_SECONDS)
-            if not done.complete:
-                mark = Profile(deleting_before=now.isoformat()).as_fields()
-                entry = LogEntry(PROFILE, "profile", 1, self._request_hash, mark)
-                # Another device may have written a profile in this very moment: then that one is marked.
-                self._log.save(self._person, [entry], rebase=self._rebased)
-                self._known = {PROFILE: entry}
+            done, mark = forgetting.forget(self._log, self._person, self._request_hash, now, self._rebased)
         except LogUnavailable as problem:
             self._note_failure(problem)
             self._known = None
             return None
+        if mark:
+            self._known = {PROFILE: mark}
         return done
 
     def save(self, ends: bool = False) -> bool:
@@ -213,9 +215,11 @@ class Memory:
         """The entries to carry along in the conversation; None when the next turn must read them (anew)."""
         if self._known is None or self._unread:
             return None
-        profile = [entry for key, entry in self._known.items() if key == PROFILE]
-        others = sorted((e for key, e in self._known.items() if key != PROFILE), key=lambda e: e.entry, reverse=True)
-        return tuple(profile + others[: _KEPT - 1])
+        kept = [entry for key, entry in self._known.items() if key == PROFILE]
+        newest_first = sorted(self._known.values(), key=lambda entry: entry.entry, reverse=True)
+        for kind, most in _KEPT.items():
+            kept += [entry for entry in newest_first if entry.kind == kind][:most]
+        return tuple(kept)
 
     @property
     def unsaved(self) -> tuple[LogEntry, ...]:
@@ -257,8 +261,17 @@ class Memory:
     def _take(self, entries: list[LogEntry]) -> dict[str, LogEntry]:
         """Go by these entries of the log, and by what it hasn't taken yet."""
         known = {entry.entry: entry for entry in entries}
-        known.update((key, entry) for key, entry in self._unsaved.items() if key != _UNPLACED)
         self._known = known
+        for key, entry in list(self._unsaved.items()):
+            held = known.get(key)
+            if held is None or held.revision < entry.revision:
+                rebased: LogEntry | None = entry
+            else:
+                # Somebody wrote meanwhile, or this was written before it could be read: put on top of it in good time.
+                del self._unsaved[key]
+                rebased = None if held.changed_by == entry.changed_by else self._rebased(entry, held)
+            if rebased is not None and key != _UNPLACED:
+                known[key] = self._unsaved[key] = rebased
         if self._fresh:
             self._place()
         return known
@@ -282,7 +295,7 @@ class Memory:
             return []
         if not self.log_failed:
             try:
-                entries = self._spared(self._log.newest(self._person))
+                entries = self._not_deleted(self._log.newest(self._person, _READ))
             except LogUnavailable as problem:
                 self._note_failure(problem)
             else:
@@ -291,25 +304,16 @@ class Memory:
         self._unread = True
         return []
 
-    def _spared(self, entries: list[LogEntry]) -> list[LogEntry]:
-        """The entries without those that are being deleted. Where that was not done in one go, it goes on here.
+    def _not_deleted(self, entries: list[LogEntry]) -> list[LogEntry]:
+        """The entries without those that are being deleted; that goes on here.
 
         Raises:
             LogUnavailable: when DynamoDB gives no answer.
         """
-        marked = next((entry for entry in entries if entry.entry == PROFILE), None)
-        profile = Profile.from_fields(marked.fields if marked else {})
-        before = profile.deleting_until
-        if self._log is None or marked is None or before is None:
+        if self._log is None:
             return entries
-        newer = [entry for entry in entries if key_of(SESSION_KEY, before, "") <= entry.entry < PROFILE]
-        if not self._log.forget(self._person, _DELETING_ON_SECONDS, before).complete:
-            return [marked, *newer]
-        profile = replace(profile, deleting_before="")
-        if profile == Profile() and not newer:
-            self._log.forget(self._person, _DELETING_ON_SECONDS)
-            return []
-        unmarked = replace(marked.changed(self._request_hash), fields=profile.as_fields())
-        self._unsaved[PROFILE] = unmarked
-        self._can_wait.add(PROFILE)
-        return [unmarked, *newer]
+        spared, unmarked = forgetting.go_on(self._log, self._person, self._request_hash, entries)
+        if unmarked:
+            self._unsaved[PROFILE] = unmarked
+            self._can_wait.add(PROFILE)
+        return spared

@@ -29,11 +29,6 @@ def _say(turn: Turn, reply: Reply) -> Reply:
 
 
 HANDLERS: Mapping[str, Callable[[Turn], Reply]] = {
-    "StretchStartIntent": _topic("stretching"),
-    "StretchNextIntent": _topic("stretching"),
-    "StretchRepeatIntent": _topic("stretching"),
-    "StretchPreviousIntent": _topic("stretching"),
-    "StretchPauseIntent": _topic("stretching"),
     "ReminderIntent": _topic("reminders"),
     "LogPainIntent": pain_not_kept,
 }

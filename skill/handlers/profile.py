@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+REPLACED_HIP = ("no", "left", "right", "both", "yes")
+"""What may be known of a replaced hip; "yes" is one whose side isn't known."""
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -16,6 +19,10 @@ class Profile:
     """Whether the safety question before the first session was answered well."""
     timers_denied: bool = False
     """Whether they said no to timers; they are not asked again, but may allow them in the Alexa app."""
+    replaced_hip: str = "unknown"
+    """Which stretches are theirs to choose from: "unknown" until they were asked, then one of `REPLACED_HIP`."""
+    stretches_cleared: bool = False
+    """Whether their surgeon or physiotherapist has allowed them all stretches."""
     time_zone: str = ""
     """The device's time zone ("Europe/London"), once it was needed and could be had."""
     time_zone_asked: str = ""
@@ -32,8 +39,10 @@ class Profile:
             return None
 
     def as_fields(self) -> dict[str, Any]:
-        """Plain JSON for the log; what later versions added is left out while it is empty."""
+        """Plain JSON for the log; what later versions added is left out while it isn't known."""
         fields: dict[str, Any] = {"safety_answered": self.safety_answered, "timers_denied": self.timers_denied}
+        if self.replaced_hip != "unknown":
+            fields |= {"replaced_hip": self.replaced_hip, "stretches_cleared": self.stretches_cleared}
         added = {name: getattr(self, name) for name in ("time_zone", "time_zone_asked", "deleting_before")}
         return fields | {name: value for name, value in added.items() if value}
 
@@ -45,4 +54,12 @@ class Profile:
             for name in ("time_zone", "time_zone_asked", "deleting_before")
             if isinstance(value := fields.get(name), str) and len(value) < 64
         }
-        return cls(fields.get("safety_answered") is True, fields.get("timers_denied") is True, **texts)
+        replaced = fields.get("replaced_hip")
+        known = isinstance(replaced, str) and replaced in REPLACED_HIP
+        return cls(
+            fields.get("safety_answered") is True,
+            fields.get("timers_denied") is True,
+            str(replaced) if known else "unknown",
+            known and fields.get("stretches_cleared") is True,
+            **texts,
+        )

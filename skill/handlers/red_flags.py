@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.content import page, words
+from skill.handlers.stretch_log import pause_stretch
 from skill.handlers.therapy_timers import look_around, pause_timers, remove_timers
 from skill.handlers.turn import Reply, Turn
 
@@ -14,13 +15,14 @@ DONE_BY_THE_PACK = ("burn", "ice_burn")
 def red_flag(turn: Turn, name: str) -> Reply:
     """Help first. A session that runs is paused, so that nobody lies on a pack while they see to it.
 
-    Where the session itself did the harm, it is stopped for good.
+    Where the session itself did the harm, it is stopped for good. A stretch waits where it is.
     """
     entry = page("red_flags")[name]
     speech = entry["say"].format(**numbers(turn.locale))
     details = {"flag": name, "action": entry["action"]}
     session = stop_session(turn) if name in DONE_BY_THE_PACK else pause_session(turn)
-    return Reply("red_flag", f"{speech} {session}".strip(), _first_sentence(speech), details, red_flag=name)
+    rest = " ".join(filter(None, [speech, session, pause_stretch(turn)]))
+    return Reply("red_flag", rest, _first_sentence(speech), details, red_flag=name)
 
 
 def still_there(turn: Turn) -> Reply:

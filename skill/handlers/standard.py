@@ -5,6 +5,7 @@ from __future__ import annotations
 from skill.coaching.spoken_time import exact_length, rough_length
 from skill.content import words
 from skill.handlers import privacy, therapy_running
+from skill.handlers.stretch_start import offer_to_go_on
 from skill.handlers.therapy_replies import just_finished, no_therapy, stop_session
 from skill.handlers.therapy_timers import look_around
 from skill.handlers.therapy_words import name_of
@@ -14,6 +15,9 @@ ANSWERS = {
     "area": "",
     "modality": "",
     "stiff_or_swollen": "",
+    "replaced_hip": "",
+    "hip_cleared": "",
+    "stretch_which": "",
     "safety": "not_sure",
     "how_long": "minutes",
     "extend": "minutes",
@@ -38,7 +42,10 @@ def _welcome(turn: Turn) -> Reply:
         speech = words(f"conversation.{key}", modality=name_of(running.modality), remaining=remaining)
         details = {"modality": running.modality, "remaining_seconds": running.remaining(turn.now)}
         return Reply("welcome", speech, words("conversation.what_now_running"), details).after(present.news)
-    if not sessions and not turn.memory.profile.safety_answered:
+    offer = offer_to_go_on(turn)
+    if offer is not None:
+        return offer.after(present.news)
+    if not sessions and not turn.memory.profile.safety_answered and not turn.memory.stretches():
         return Reply("welcome", words("conversation.welcome_new"), what_now, {"new": True})
     last = sessions[0] if sessions else None
     recently = last is not None and last.ended_at is not None and (turn.now - last.ended_at).total_seconds() < 2 * 3600

@@ -76,19 +76,14 @@ def _stopped(turn: Turn, session: TherapySession, speech: str) -> Reply:
 
 def with_timer_news(reply: Reply, reached: bool) -> Reply:
     """The reply, with a warning when a timer could not be reached."""
-    return reply if reached else and_then(reply, words("therapy.running.timers_down"))
+    return reply if reached else reply.then(words("therapy.running.timers_down"))
 
 
 def with_clock(turn: Turn, session: TherapySession, reply: Reply) -> Reply:
     """The new times for somebody who has no timer, and so goes by the ones that were said before."""
     if session.timer == "alexa" or session.is_paused:
         return reply
-    return and_then(reply, clock_words(session, turn.now, turn.time_zone()))
-
-
-def and_then(reply: Reply, sentence: str) -> Reply:
-    """The reply, with a sentence after it."""
-    return replace(reply, speech=f"{reply.speech} {sentence}")
+    return reply.then(clock_words(session, turn.now, turn.time_zone()))
 
 
 def pack_of(session: TherapySession) -> str:

@@ -15,7 +15,6 @@ from skill.content import words
 from skill.handlers.conversation_state import Pending
 from skill.handlers.therapy_heard import heard_amount
 from skill.handlers.therapy_replies import (
-    and_then,
     details_of,
     length_unknown,
     no_therapy,
@@ -73,7 +72,7 @@ def pause(turn: Turn) -> Reply:
     speech = words("therapy.running.paused", **spoken(turn, paused))
     reply = Reply("therapy_paused", speech, details=details_of(turn, paused))
     if session.timer == "none":
-        return and_then(reply, words("therapy.running.paused_clock"))
+        return reply.then(words("therapy.running.paused_clock"))
     return with_timer_news(reply, reached)
 
 
@@ -91,7 +90,7 @@ def resume(turn: Turn) -> Reply:
     speech = words("therapy.running.resumed", **spoken(turn, session))
     reply = Reply("therapy_resumed", speech, details=details_of(turn, session))
     if session.out_of_step:
-        reply = and_then(reply, words("therapy.clock.timers_down"))
+        reply = reply.then(words("therapy.clock.timers_down"))
     return with_clock(turn, session, reply)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from skill.alexa.device_settings import time_zone
+from skill.alexa.speech import Part
 from skill.alexa.timers import Timers
 from skill.coaching.therapy import Situation
 from skill.handlers.conversation_state import ConversationState, Pending
@@ -101,13 +102,23 @@ class Reply:
     """The passing question that this reply ends with, one of `FOLLOW_UPS`; it may be left unanswered."""
     more_of: str = ""
     """The label of the answer of which this reply tells the rest."""
+    timed: Sequence[Part] = ()
+    """What is said after `speech`, with silences in between: a stretch as it is done."""
+    body: tuple[str, ...] = ()
+    """What the person has just said of their body that matters for stretching, for this conversation alone."""
     leaves_session_to_alexa: bool = False
     """Whether shouldEndSession stays unset, as Amazon's samples have it for a voice permission question."""
 
     def after(self, *sentences: str) -> Reply:
         """The same reply with something said first."""
         first = [sentence for sentence in sentences if sentence]
-        return replace(self, speech=" ".join([*first, self.speech])) if first else self
+        return replace(self, speech=" ".join(filter(None, [*first, self.speech]))) if first else self
+
+    def then(self, sentence: str) -> Reply:
+        """The same reply with something said after it."""
+        if sentence and self.timed:
+            return replace(self, timed=(*self.timed, sentence))
+        return replace(self, speech=" ".join(filter(None, [self.speech, sentence])))
 
 
 OUTCOMES = frozenset(
@@ -116,6 +127,8 @@ OUTCOMES = frozenset(
     therapy_started therapy_confirm therapy_asked therapy_declined
     answer heat_or_cold more source out_of_scope red_flag
     therapy_paused therapy_resumed therapy_stopped therapy_extended therapy_remaining no_therapy
+    stretch_started stretch_step stretch_repeated stretch_previous stretch_paused stretch_resumed stretch_stopped
+    stretch_finished stretch_declined
     permission_asked permission_denied pain_not_kept
     history no_history delete_asked data_deleted delete_cancelled privacy
     unavailable refused acknowledged""".split()

@@ -6,8 +6,8 @@ steps. A step does one thing, and says what must come of it:
     you: start the timer        say it; `intent` sends an intent with raw slots instead, for what nobody could type
     permission: yes             answer Alexa's own question (yes, no, silence, or the status and payload that she sends)
     sent_again: true            the last request once more, as Alexa does when she got no answer
-        what must come of these four: alexa, reprompt, outcome, details, listening, card, within_ms; left out, listening
-        is as `alexa` has it: true after a question
+        what must come of these four: alexa (all that she says) or says (a part of it), reprompt, outcome, details,
+        listening, card, within_ms; left out, listening is as `alexa` has it: true after a question
     wait: {minutes: 5}          time passes; `announced` is all that timers say meanwhile, nothing when left out
     fail: {timers: 503}         what breaks next: timers, settings or table, with `times`, `how` and `code`
     elsewhere: {delete: label}  delete, pause or resume a timer by asking Alexa herself
@@ -32,7 +32,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 
-EXPECTED = frozenset("alexa reprompt outcome details listening card within_ms".split())
+EXPECTED = frozenset("alexa says reprompt outcome details listening card within_ms".split())
 """What may be expected of a turn."""
 
 _STEPS: Mapping[str, tuple[tuple[type, ...], frozenset[str]]] = {
@@ -81,7 +81,7 @@ class Transcript:
     def words_expected(self) -> Iterator[str]:
         """All that is expected to be heard, word for word."""
         for step in self.steps:
-            yield from (step.expected[name] for name in ("alexa", "reprompt") if name in step.expected)
+            yield from (step.expected[name] for name in ("alexa", "says", "reprompt") if name in step.expected)
             yield from step.expected.get("announced", [])
             if step.does == "timers":
                 yield from step.what

@@ -9,7 +9,8 @@ import pytest
 
 from simulator import Echo, Turn
 from simulator.clock import START, StandingClock
-from simulator.echo import SILENCE_SECONDS, plain_words
+from simulator.echo import SILENCE_SECONDS
+from simulator.heard import plain_words, speaking_seconds, words_with_pauses
 
 START_COLD = "start cold therapy for fifteen minutes"
 
@@ -36,6 +37,17 @@ def test_a_turn_shows_what_was_heard_and_what_went_over_the_wire() -> None:
 
 def test_plain_words_are_what_is_heard_of_markup() -> None:
     assert plain_words('<speak>Hot &amp; cold,<break time="1s"/> you &lt;know&gt;</speak>') == "Hot & cold, you <know>"
+
+
+def test_long_silences_are_shown_between_the_words_and_short_ones_are_not() -> None:
+    ssml = '<speak>Hold. <break time="10s"/> <break time="2500ms"/> Half way.<break time="1s"/> Rest.</speak>'
+    assert words_with_pauses(ssml) == "Hold. (12.5 seconds) Half way. Rest."
+    assert plain_words(ssml) == "Hold. Half way. Rest."
+
+
+def test_speaking_takes_the_time_of_its_words_and_its_silences() -> None:
+    assert speaking_seconds('<speak>Hold.<break time="10s"/></speak>') == pytest.approx(10.4)
+    assert speaking_seconds("<speak>One two three four five.</speak>") == pytest.approx(2)
 
 
 @pytest.mark.parametrize("said", ["open hip coach", "Alexa, open hip coach", "launch hip coach.", "start hip coach"])
@@ -137,8 +149,9 @@ def test_timers_speak_as_time_passes() -> None:
 @pytest.mark.parametrize(("seconds", "open_"), [(SILENCE_SECONDS - 1, True), (SILENCE_SECONDS, False)])
 def test_a_session_ends_when_nobody_speaks(seconds: int, open_: bool) -> None:
     echo = Echo()
-    assert echo.launch().listening
-    echo.clock.advance(seconds=seconds)
+    welcome = echo.launch()
+    assert welcome.listening
+    echo.clock.advance(seconds=welcome.seconds + seconds)
     assert (echo.session is not None) == echo.listening == open_
     if not open_:
         assert echo.turns[-1].request["request"]["reason"] == "EXCEEDED_MAX_REPROMPTS"
@@ -218,8 +231,8 @@ def test_a_permission_can_be_answered_from_outside() -> None:
 
 def test_a_permission_question_that_nobody_answers_is_a_silence() -> None:
     echo = Echo.returning(timers="not_asked")
-    echo.say(START_COLD)
-    echo.clock.advance(seconds=SILENCE_SECONDS)
+    asked = echo.say(START_COLD)
+    echo.clock.advance(seconds=asked.seconds + SILENCE_SECONDS)
     assert echo.turns[-1].request["request"]["payload"]["status"] == "NOT_ANSWERED"
 
 
@@ -290,7 +303,7 @@ def test_what_alexa_would_refuse_is_shown_and_ends_the_session(body: dict[str, A
 def test_a_table_that_fails_fails_for_this_echo_alone() -> None:
     echo, other = Echo.returning(), Echo.returning()
     echo.table.fail("unreachable", times=1)
-    assert other.launch().speech == "Hello again. Heat or cold?"
+    assert other.launch().speech == "Hello again. Heat, cold, or a stretch?"
     assert echo.table.met == 0
     echo.launch()
     assert echo.table.met == 1

@@ -162,6 +162,20 @@ def test_the_right_outcome_with_a_wrong_detail_is_wrong(
 # ---- A whole file
 
 
+def test_lines_about_a_stretch_are_spoken_in_the_middle_of_one(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "stretch my piriformis\tstretch_start\tmuscle=piriformis;position=none\tpatient\n"
+        "next stretch please\tstretch_next\tnone\tpatient\n"
+        "repeat this stretch\tstretch_repeat\tnone\tpatient\n"
+        "go back one stretch\tstretch_previous\tnone\tpatient\n"
+        "pause stretching\tstretch_pause\tnone\tpatient\n"
+        "continue stretching\tstretch_resume\tnone\tpatient\n"
+        "stop stretching\tstretch_stop\tnone\tpatient\n",
+    )
+    assert [result.problem for result in evaluate(read_lines(path))] == [None] * 7
+
+
 def test_a_file_is_spoken_line_by_line_in_the_situation_it_assumes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,11 +15,12 @@ from skill.content import page, words
 
 SKILL = Path(__file__).parents[2] / "skill"
 CONTENT = SKILL / "content" / "en"
-SPOKEN_PAGES = ("conversation", "therapy", "cautions", "history", "privacy")
+SPOKEN_PAGES = ("conversation", "therapy", "cautions", "stretching", "history", "privacy")
 
 BEHIND_A_PLACEHOLDER = {
     "therapy.outside.",  # read as a page, by the name of a place
     "cautions.",  # read by the name of a caution
+    "stretching.muscles.",  # read as a page, by the name of a muscle
 }
 FORBIDDEN = re.compile(
     r"\b(cure[sd]?|curing|guarantee\w*|diagnos\w*|heals? you|miracle|prescri\w*|overdose|pain score"

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from simulator import Echo
 from skill.coaching.amounts import LONGEST, SHORTEST
+from skill.coaching.stretching import Wish
 from skill.coaching.therapy import GATES, REASONS, Plan
 from skill.coaching.therapy_session import AREAS, SIDES
-from skill.handlers.conversation_state import QUESTIONS, VERSION, ConversationState, Pending
+from skill.handlers.conversation_state import BODY, QUESTIONS, VERSION, ConversationState, Pending
 from skill.session_log import PROFILE, LogEntry
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -37,9 +38,21 @@ plans = st.builds(
     caution=st.none() | st.sampled_from(["swelling", "numb"]),
     agreed=st.lists(st.sampled_from(GATES), max_size=5).map(tuple),
 )
+names = st.from_regex(r"[a-z_]{0,20}", fullmatch=True)
+wishes = st.builds(
+    Wish,
+    muscle=names,
+    position=names,
+    side=names,
+    routine=names,
+    easy=st.booleans(),
+    minutes=st.none() | st.integers(0, 10_000),
+    exercise=names,
+)
 states = st.builds(
     ConversationState,
-    pending=st.none() | st.builds(Pending, st.sampled_from(QUESTIONS), plans),
+    pending=st.none() | st.builds(Pending, st.sampled_from(QUESTIONS), plans, st.none() | wishes),
+    body=st.sets(st.sampled_from(sorted(BODY))).map(lambda said: tuple(sorted(said))),
     speech=text,
     reprompt=text,
     known=st.none() | st.lists(entries, max_size=6).map(tuple),
@@ -93,6 +106,15 @@ def test_the_state_of_a_real_conversation_comes_back_in_every_turn() -> None:
         {"version": 1, "pending": {"question": "safety", "plan": "cold"}},
         {"version": 1, "pending": {"question": "safety", "plan": {"seconds": 3600}}},
         {"version": 1, "pending": {"question": "safety", "plan": {"side": "inside"}}},
+        {"version": 1, "pending": {"question": "stretch_instead", "plan": {}, "wish": "all"}},
+        {"version": 1, "pending": {"question": "stretch_instead", "plan": {}, "wish": {"muscle": "<b>"}}},
+        {"version": 1, "pending": {"question": "stretch_instead", "plan": {}, "wish": {"muscle": 7}}},
+        {"version": 1, "pending": {"question": "stretch_instead", "plan": {}, "wish": {"easy": "yes"}}},
+        {"version": 1, "pending": {"question": "stretch_instead", "plan": {}, "wish": {"minutes": -1}}},
+        {"version": 1, "pending": {"question": "stretch_instead", "plan": {}, "wish": {"minutes": True}}},
+        {"version": 1, "body": "flare"},
+        {"version": 1, "body": ["invisible"]},
+        {"version": 1, "body": [["flare"]]},
         {"version": 1, "speech": "x" * 8001},
         {"version": 1, "speech": ["Hello"]},
         {"version": 1, "reprompt": 7},
@@ -115,7 +137,7 @@ def test_what_was_not_ours_starts_afresh(attributes: Any) -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     state=states,
-    name=st.sampled_from(["version", "pending", "speech", "reprompt", "known", "unsaved", "visit", "more"]),
+    name=st.sampled_from(["version", "pending", "speech", "reprompt", "known", "unsaved", "visit", "body", "more"]),
     junk=json_values,
 )
 def test_junk_in_any_place_gives_a_state_that_can_be_kept(state: ConversationState, name: str, junk: Any) -> None:

@@ -18,7 +18,7 @@ from simulator.echo import Turn
 from simulator.envelopes import new_id
 from skill.app import create_skill
 from skill.content import words
-from skill.handlers import memory
+from skill.handlers import forgetting
 from skill.handlers.conversation_state import ConversationState
 from skill.session_log import PROFILE, SESSION_KEY, LogEntry, key_of
 from skill.turn_record import TurnRecord, print_record
@@ -88,8 +88,8 @@ def test_a_visit_that_can_not_be_noted_holds_nobody_up() -> None:
 
 def test_a_deletion_that_takes_too_long_goes_on_at_the_next_visits(monkeypatch: pytest.MonkeyPatch) -> None:
     echo = with_history(80)
-    monkeypatch.setattr(memory, "_DELETING_SECONDS", NO_SECONDS)
-    monkeypatch.setattr(memory, "_DELETING_ON_SECONDS", NO_SECONDS)
+    monkeypatch.setattr(forgetting, "_DELETING_SECONDS", NO_SECONDS)
+    monkeypatch.setattr(forgetting, "_DELETING_ON_SECONDS", NO_SECONDS)
     echo.say("delete my data")
     turn = echo.say("yes")
     assert turn.speech == words("privacy.in_parts")
@@ -107,8 +107,8 @@ def test_a_deletion_that_takes_too_long_goes_on_at_the_next_visits(monkeypatch: 
 def test_what_begins_meanwhile_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     echo = with_history(40)
     echo.cloud.consent = "granted"
-    monkeypatch.setattr(memory, "_DELETING_SECONDS", NO_SECONDS)
-    monkeypatch.setattr(memory, "_DELETING_ON_SECONDS", NO_SECONDS)
+    monkeypatch.setattr(forgetting, "_DELETING_SECONDS", NO_SECONDS)
+    monkeypatch.setattr(forgetting, "_DELETING_ON_SECONDS", NO_SECONDS)
     echo.say("delete my data")
     echo.say("yes")
     echo.clock.advance(seconds=2)

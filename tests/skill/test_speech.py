@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.response_rules import errors_in
-from skill.alexa.speech import LONGEST_SPEECH, ssml
+from skill.alexa.speech import LONGEST_SPEECH, ssml, timed_ssml
 
 any_text = st.text(st.characters(), max_size=200)
 long_text = st.builds(
@@ -92,5 +93,35 @@ def test_a_single_word_without_end_is_cut_too() -> None:
 @given(any_text | long_text)
 def test_any_text_makes_sound_ssml_within_the_limit(text: str) -> None:
     made = ssml(text)
+    assert len(made) <= LONGEST_SPEECH
+    assert [error for error in refused(made) if "says nothing" not in error] == []
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A silence of so many seconds."""
+
+    seconds: float
+
+
+def test_silences_stand_where_they_are_between_the_words() -> None:
+    made = timed_ssml(["Hold it there.", Silence(10), Silence(2.5), "Rest & breathe."])
+    assert made == '<speak>Hold it there. <break time="10s"/> <break time="2.5s"/> Rest &amp; breathe.</speak>'
+    assert refused(made) == ()
+
+
+def test_no_break_is_longer_than_alexa_allows() -> None:
+    assert refused(timed_ssml(["Hold.", Silence(3600), Silence(-1)])) == ()
+
+
+def test_what_there_is_no_room_for_is_left_out_from_the_end_on() -> None:
+    made = timed_ssml(["Begin.", "This is a sentence. " * 1000, Silence(5), "The end."])
+    assert LONGEST_SPEECH - 60 < len(made) <= LONGEST_SPEECH
+    assert made.endswith("sentence.</speak>")
+
+
+@given(st.lists(any_text | long_text | st.builds(Silence, st.floats(allow_nan=False)), max_size=5))
+def test_any_parts_make_sound_ssml_within_the_limit(parts: list[str | Silence]) -> None:
+    made = timed_ssml(parts)
     assert len(made) <= LONGEST_SPEECH
     assert [error for error in refused(made) if "says nothing" not in error] == []

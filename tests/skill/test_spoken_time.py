@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.coaching.spoken_time import about, capitalised, clock_time, exact_length, number_words, rough_length
+from skill.coaching.spoken_time import (
+    about,
+    capitalised,
+    clock_time,
+    exact_length,
+    number_words,
+    ordinal_words,
+    rough_length,
+)
 
 NUMBERS = {number_words(number): number for number in range(60)}
 
@@ -115,3 +123,20 @@ def test_a_time_of_day_is_said_by_the_twelve_hour_clock(hour: int, minute: int, 
 def test_capitals_are_set_on_the_first_letter_alone() -> None:
     assert capitalised("ten minutes of AS") == "Ten minutes of AS"
     assert capitalised("") == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "spoken"),
+    [
+        (1, "first"),
+        (2, "second"),
+        (10, "tenth"),
+        (11, "11th"),
+        (12, "12th"),
+        (21, "21st"),
+        (22, "22nd"),
+        (113, "113th"),
+    ],
+)
+def test_a_place_in_a_row_is_said_as_one(number: int, spoken: str) -> None:
+    assert ordinal_words(number) == spoken

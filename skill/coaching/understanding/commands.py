@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from skill.coaching.understanding.lexicon import AMOUNT, NUMBER, PAST, Mark, marks_of
+from skill.coaching.understanding.lexicon import AMOUNT, NUMBER, PAST, STRETCH, Mark, marks_of
 
 _RANGE_WORDS = {"or", "to", "and", "maybe"}
 _SEQUENCE_WORDS = {"then", "followed", "after", "afterwards", "before"}
@@ -33,6 +33,15 @@ _PAIN_SCORES = {"score", "scores", "rating", "ratings"}
 _PAIN = {"pain", "pains"}
 _DEEDS = {"did", "do", "done", "doing", "use", "used", "using", "had", "have", "stretch", "stretched", "stretches"}
 _NOT_SIDES = {"right now", "right away", "right please", "all right", "left over", "time left", "minutes left"}
+_STRETCH_SLOTS = {
+    "Muscle": "muscle",
+    "StretchPosition": "position",
+    "Routine": "routine",
+    "Ease": "ease",
+    "HipStatus": "hip_status",
+}
+_DOUBTING = {"not", "never", "without", "until", "till", "unless", "before", "once", "when", "if", "whether"}
+_COVERED = ("hip_flexors", "hamstrings", "piriformis", "glutes", "all")
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class Spoken:
 
 
 def spoken_slots(words: Sequence[str]) -> dict[str, Spoken]:
-    """The slots of `StartTherapyIntent` and its like that the words fill."""
+    """The slots that the words fill: those of `StartTherapyIntent` and its like, and those of `StretchStartIntent`."""
     named = [mark for mark in marks_of(words) if not _is_rejected(words, mark)]
     marks = [mark for mark in named if not _is_both_sides(words, mark, named)]
     slots: dict[str, Spoken] = {}
@@ -54,14 +63,16 @@ def spoken_slots(words: Sequence[str]) -> dict[str, Spoken]:
         values = [mark.value for mark in marks if mark.kind == kind and not (slot == "side" and _no_side(words, mark))]
         if values:
             slots[slot] = Spoken(values[0], (_meant(kind, values),))
-    return slots | _about_the_past(words)
+    return slots | _stretch_slots(words) | _about_the_past(words)
 
 
 def _about_the_past(words: Sequence[str]) -> dict[str, Spoken]:
     """The slots of `HistoryIntent` and its like: what is asked about, and for what time."""
     marks = marks_of(words, PAST)
     slots: dict[str, Spoken] = {}
-    kinds = {mark.value for mark in marks if mark.kind == "HistoryKind"}
+    named = {mark.value for mark in marks if mark.kind == "HistoryKind"}
+    # "Cold sessions": a kind of its own, whatever the word for all of them adds.
+    kinds = named - {"all"} or named
     if _PAIN_SCORES & set(words) or (_PAIN & set(words) and not _DEEDS & set(words)):
         slots["history_kind"] = Spoken(PAIN, (PAIN,))
     elif kinds:
@@ -76,6 +87,35 @@ def _about_the_past(words: Sequence[str]) -> dict[str, Spoken]:
     if question:
         slots["question"] = Spoken(question, (question,))
     return slots
+
+
+def _stretch_slots(words: Sequence[str]) -> dict[str, Spoken]:
+    """Which stretch: the muscle, the position, the routine; and what is said of a replaced hip."""
+    slots: dict[str, Spoken] = {}
+    for mark in marks_of(words, STRETCH):
+        if mark.kind in (AMOUNT, NUMBER) or _is_rejected(words, mark) or _is_going_back(words, mark):
+            continue
+        if mark.value == "cleared" and _is_doubted(words[: mark.start]):
+            continue
+        slot = _STRETCH_SLOTS[mark.kind]
+        if slot not in slots or (slot == "muscle" and slots[slot].value not in _COVERED):
+            slots[slot] = _spoken(mark)
+    return slots
+
+
+def _is_doubted(before: Sequence[str]) -> bool:
+    """ "My surgeon hasn't ...", "have I ...", "once I ...": nobody may be heard as cleared who isn't (S11, S12)."""
+    if set(before[:1]) & (_QUESTION_WORDS | _ASKING_FIRST):
+        return True
+    return any(word in _DOUBTING or word.endswith("n't") for word in before)
+
+
+def _is_going_back(words: Sequence[str], mark: Mark) -> bool:
+    """ "Back to my stretches": no part of the body."""
+    if mark.value != "back" or words[mark.start : mark.end] != ["back"]:
+        return False
+    of_somebody = mark.start > 0 and words[mark.start - 1] in {"my", "the", "his", "her", "our", "a", "and", "for"}
+    return not of_somebody and "".join(words[mark.end : mark.end + 1]) not in {"stretch", "stretches"}
 
 
 def is_plain_wish(words: Sequence[str]) -> bool:
@@ -133,7 +173,7 @@ def _is_rejected(words: Sequence[str], mark: Mark) -> bool:
     before = words[max(0, mark.start - 2) : mark.start]
     if before and before[-1] in ("the", "my", "her", "his", "a", "an", "have", "got"):
         before = before[:-1]
-    return bool(before) and before[-1] in _REJECTING and mark.kind in (AMOUNT, NUMBER, "Modality", "Area")
+    return bool(before) and before[-1] in _REJECTING and mark.kind in (AMOUNT, NUMBER, "Modality", "Area", "Muscle")
 
 
 def _is_both_sides(words: Sequence[str], mark: Mark, marks: Sequence[Mark]) -> bool:
@@ -146,7 +186,8 @@ def _is_both_sides(words: Sequence[str], mark: Mark, marks: Sequence[Mark]) -> b
 def _no_side(words: Sequence[str], mark: Mark) -> bool:
     """ "Right now" and "time left" name no side."""
     around = {" ".join(words[mark.start : mark.end + 1]), " ".join(words[max(0, mark.start - 1) : mark.end])}
-    return bool(around & _NOT_SIDES) or (mark.end == len(words) and mark.value == "left")
+    is_last = mark.end == len(words) and mark.value == "left"
+    return bool(around & _NOT_SIDES) or (is_last and words[mark.start - 1] not in ("the", "my", "his", "her"))
 
 
 def _meant(kind: str, values: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from interaction_models.paraphrases import content_entries
 from skill.coaching.understanding import Understanding, understand
 from skill.coaching.understanding.classifier import FILE, Classifier, classifier
+from skill.coaching.understanding.commands import spoken_slots
 from skill.coaching.understanding.features import LONGEST_TEXT, features_of, words_of
 from skill.coaching.understanding.labels import ANY, entry_of, intent_of, label, split_label
 
@@ -110,6 +111,29 @@ def test_a_command_in_free_words_fills_the_slots(text: str, slots: dict[str, str
     understood = understand(text)
     assert understood.intent == "StartTherapyIntent"
     assert {name: understood.slots[name].value for name in slots} == slots
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("stretch the piriformis", {"muscle": "piriformis"}),
+        ("stretch my hip flexors sitting down", {"muscle": "hip_flexors", "position": "seated"}),
+        ("not the hamstrings the piriformis", {"muscle": "piriformis"}),
+        ("my knees and my hamstrings", {"muscle": "hamstrings"}),
+        ("an easy stretch in bed", {"ease": "easy", "position": "in_bed"}),
+        ("the short routine", {"routine": "short"}),
+        ("get back to stretching", {}),
+        ("stretch my back", {"muscle": "back"}),
+        ("a back stretch", {"muscle": "back"}),
+        ("one of my hips is metal", {"hip_status": "replaced"}),
+        ("my hip has never been replaced", {"hip_status": "not_replaced"}),
+        ("stretch it i've only got five minutes", {"duration": "PT5M"}),
+    ],
+)
+def test_a_stretch_in_free_words_fills_the_slots(text: str, slots: dict[str, str]) -> None:
+    found = spoken_slots(words_of(text))
+    wanted = {"muscle", "position", "routine", "ease", "hip_status", "duration"}
+    assert {name: (slot.ids or (slot.value,))[0] for name, slot in found.items() if name in wanted} == slots
 
 
 def test_what_is_understood_says_why() -> None:
