@@ -39,6 +39,8 @@ def extra_intents(source: Path) -> Iterator[Mapping[str, Any]]:
     wider = wider_ways()
     taken: dict[str, str] = {}
     for kind, name, entry, path in content_entries():
+        if entry.get("free_text_only"):
+            continue
         # People swear at speakers, and ask them about sex; such lines train our own model but don't go to Amazon.
         lines = [*entry["ask"], *(() if kind == OUT_OF_SCOPE else wider.get(label(kind, name), ()))]
         samples = [line for line in dict.fromkeys(lines) if taken.setdefault(line, name) == name]

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from skill.coaching.understanding.denials import is_denied
 from skill.coaching.understanding.lexicon import AMOUNT, NUMBER, PAST, STRETCH, Mark, marks_of
 
 _RANGE_WORDS = {"or", "to", "and", "maybe"}
 _SEQUENCE_WORDS = {"then", "followed", "after", "afterwards", "before"}
+_ARTICLES = {"the", "my", "her", "his", "a", "an", "any", "this", "that"}
 _REJECTING = {"not", "no", "never", "isn't", "wasn't", "don't", "haven't", "without"}
-_QUESTION_WORDS = {"what", "what's", "why", "how", "which", "when", "who", "whether", "should", "better", "or", "if"}
+_TURNING_DOWN = {"not", "no", "never", "without", "than", "instead", "forget", "skip", "enough", "out", "tried", "had"}
+_DISLIKES = {"want", "like", "fancy", "need", "find", "stand", "bear", "take", "use", "have", "do"}
+_NEGATED = {"don't", "can't", "won't", "couldn't", "didn't", "doesn't", "not"}
+_NO_USE = set(
+    """broken bust busted dead died gone leaking leaks perished burst split empty melted thawed missing packed wash
+    useless worse didn't doesn't won't isn't wasn't nothing""".split()
+)
+_CORRECTING = {"no", "sorry", "rather", "actually", "mean", "meant", "wait"}
+_STATES = {"i'm", "am", "feel", "feels", "feeling", "he's", "she's", "felt", "is", "are", "it's", "bit"}
+_FELT = {"cold", "hot", "warm", "cool", "frozen", "freezing", "chilly", "chilled", "icy"}
+_QUESTION_WORDS = {"what", "what's", "why", "how", "which", "when", "who", "whether", "should", "better", "if"}
+_TELLING_WHEN = {"know", "me", "shout", "ping", "buzz"}
 _ASKING_FIRST = {
     "is",
     "are",
@@ -60,7 +74,7 @@ def spoken_slots(words: Sequence[str]) -> dict[str, Spoken]:
     slots.update(_modalities(words, [mark for mark in marks if mark.kind == "Modality"]))
     slots.update(_amounts(words, [mark for mark in marks if mark.kind in (AMOUNT, NUMBER)]))
     for kind, slot in (("Area", "area"), ("Side", "side"), ("Length", "length"), ("Caution", "caution")):
-        values = [mark.value for mark in marks if mark.kind == kind and not (slot == "side" and _no_side(words, mark))]
+        values = [mark.value for mark in marks if mark.kind == kind and not _means_nothing(words, mark)]
         if values:
             slots[slot] = Spoken(values[0], (_meant(kind, values),))
     return slots | _stretch_slots(words) | _about_the_past(words)
@@ -87,6 +101,13 @@ def _about_the_past(words: Sequence[str]) -> dict[str, Spoken]:
     if question:
         slots["question"] = Spoken(question, (question,))
     return slots
+
+
+def _means_nothing(words: Sequence[str], mark: Mark) -> bool:
+    """A side that is none ("right now"), or a worry that is only denied ("he's not burnt")."""
+    if mark.kind == "Side":
+        return _no_side(words, mark)
+    return mark.kind == "Caution" and is_denied(words, mark.start, mark.end)
 
 
 def _stretch_slots(words: Sequence[str]) -> dict[str, Spoken]:
@@ -124,13 +145,28 @@ def is_plain_wish(words: Sequence[str]) -> bool:
     kinds = {mark.kind for mark in marks}
     if "Modality" not in kinds or not kinds & {AMOUNT, NUMBER}:
         return False
-    return not _QUESTION_WORDS & set(words) and words[0] not in _ASKING_FIRST
+    return words[0] not in _ASKING_FIRST and not _is_choice(words, marks) and not any(_asks(words))
 
 
-def _modalities(words: Sequence[str], marks: Sequence[Mark]) -> dict[str, Spoken]:
-    """Heat or cold; a second one is for afterwards ("then"), or a contradiction."""
-    if not marks:
+def _asks(words: Sequence[str]) -> Iterator[bool]:
+    """For each word, whether it asks. "Tell me when" wants no answer but a bell."""
+    for place, word in enumerate(words):
+        yield word in _QUESTION_WORDS and not (word == "when" and place and words[place - 1] in _TELLING_WHEN)
+
+
+def _is_choice(words: Sequence[str], marks: Sequence[Mark]) -> bool:
+    """ "Ice or heat": asked to choose. "Hip or groin", "ten minutes or so" ask nothing."""
+    named = [mark for mark in marks if mark.kind == "Modality"]
+    return any("or" in words[first.end : second.start] for first, second in pairwise(named))
+
+
+def _modalities(words: Sequence[str], named: Sequence[Mark]) -> dict[str, Spoken]:
+    """Heat or cold; a second one is for afterwards ("then"), was turned down or corrected, or is a contradiction."""
+    if not named:
         return {}
+    marks = [mark for mark in named if not _is_turned_down(words, mark, named)] or named
+    if marks[0].value != marks[-1].value and _CORRECTING & set(words[marks[0].end : marks[-1].start]):
+        marks = marks[-1:]
     first = marks[0]
     slots = {"modality": _spoken(first)}
     other = next((mark for mark in marks if mark.value != first.value), None)
@@ -141,8 +177,24 @@ def _modalities(words: Sequence[str], marks: Sequence[Mark]) -> dict[str, Spoken
     return slots
 
 
+def _is_turned_down(words: Sequence[str], mark: Mark, named: Sequence[Mark]) -> bool:
+    """ "The heating pad is broken so cold it is", "no ice left so heat", "i'm cold so heat": the other is wished."""
+    later = next((other.start for other in named if other.start >= mark.end), len(words))
+    before = [word for word in words[max(0, mark.start - 4) : mark.start] if word not in _ARTICLES][-2:]
+    if before and (before[-1] in _TURNING_DOWN or (before[-1] == "of" and before[0] in _TURNING_DOWN)):
+        return True
+    if len(before) == 2 and before[0] in _NEGATED and before[1] in _DISLIKES:
+        return True
+    if later == len(words):
+        return False
+    felt = words[mark.start] in _FELT and mark.end == mark.start + 1 and bool(_STATES & set(before[-1:]))
+    return felt or bool(_NO_USE & set(words[mark.end : later]))
+
+
 def _amounts(words: Sequence[str], marks: Sequence[Mark]) -> dict[str, Spoken]:
     """How long: the first length, or two as a range. A bare number counts as minutes only where there is no length."""
+    if len(marks) > 1 and marks[-1].kind == NUMBER and _is_corrected(words, marks[-2], marks[-1]):
+        marks = marks[-1:]
     lengths = [mark for mark in marks if mark.kind == AMOUNT]
     numbers = [mark for mark in marks if mark.kind == NUMBER]
     if not lengths:
@@ -165,13 +217,13 @@ def _is_range(words: Sequence[str], low: Mark, high: Mark) -> bool:
 
 def _is_corrected(words: Sequence[str], first: Mark, last: Mark) -> bool:
     """ "Ten, no, fifteen": the later one is meant."""
-    return bool(set(words[first.end : last.start]) & {"no", "sorry", "rather", "actually", "mean", "meant", "wait"})
+    return bool(set(words[first.end : last.start]) & _CORRECTING)
 
 
 def _is_rejected(words: Sequence[str], mark: Mark) -> bool:
     """ "Not thirty", "not the hip": named only to be turned down."""
     before = words[max(0, mark.start - 2) : mark.start]
-    if before and before[-1] in ("the", "my", "her", "his", "a", "an", "have", "got"):
+    if before and before[-1] in _ARTICLES | {"have", "got"}:
         before = before[:-1]
     return bool(before) and before[-1] in _REJECTING and mark.kind in (AMOUNT, NUMBER, "Modality", "Area", "Muscle")
 

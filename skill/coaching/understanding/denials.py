@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _NO = frozenset("no without not haven't hasn't didn't don't doesn't isn't never wasn't".split())
+_NOTHING = frozenset("nothing nothing's nobody's nope nor".split())
 _BETWEEN = frozenset("have had has got any a an been or of it's there's feel".split())
 _DENIABLE = frozenset(
     """pain pains fever temperature fall fallen fell slipped tripped swelling swollen redness red injury injured
@@ -30,6 +31,16 @@ def without_denials(words: Sequence[str]) -> list[str]:
             end = place + 1
         place = end
     return kept
+
+
+def is_denied(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether what is named from `start` up to `end` is plainly denied: "he's not burnt", "no rash"."""
+    if end < len(words) and words[end] in _IN_SPITE:
+        return False
+    place = start - 1
+    while place >= 0 and start - place <= _MOST_BETWEEN and words[place] in _BETWEEN | _QUALIFYING:
+        place -= 1
+    return place >= 0 and words[place] in _NO | _NOTHING
 
 
 def _end_of_denial(words: Sequence[str], start: int) -> int:

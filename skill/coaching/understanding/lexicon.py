@@ -60,14 +60,24 @@ def _longest_at(words: Sequence[str], place: int, kinds: Set[str]) -> list[Mark]
     if number and words[place] not in ("a", "an", "one"):
         return [Mark(NUMBER, str(number[0]), place, number[1])]
     best: list[Mark] = []
-    for phrase, kind, value in _phrases().get(words[place], ()):
+    for phrase, kind, value in _phrases().get(_bare(words[place]), ()):
         end = place + len(phrase)
-        if kind not in kinds or tuple(words[place:end]) != phrase or (best and best[0].end > end):
+        if kind not in kinds or not _is_at(phrase, words, place) or (best and best[0].end > end):
             continue
         if best and best[0].end < end:
             best = []
         best.append(Mark(kind, value, place, end))
     return best
+
+
+def _is_at(phrase: tuple[str, ...], words: Sequence[str], place: int) -> bool:
+    """Whether the phrase stands here, its last word with or without an "is": "the wheat bag's on"."""
+    here = tuple(words[place : place + len(phrase)])
+    return here == phrase or (*here[:-1], _bare(here[-1])) == phrase
+
+
+def _bare(word: str) -> str:
+    return word.removesuffix("'s")
 
 
 @cache
