@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from skill.coaching.reminder import ReminderPlan
 from skill.coaching.therapy import Plan
 from skill.session_log import LogEntry
 
@@ -31,6 +32,9 @@ QUESTIONS = (
     "shorten",  # how many minutes less?
     "length",  # make the running one so long in all?
     "stop",  # stop it altogether?
+    "reminder_time",  # what day and time for the reminder?
+    "reminder_confirm",  # set this reminder?
+    "reminder_cancel",  # which reminder shall go, or all of them?
     "fever",  # fever, or feeling ill, with a hot swollen hip?
     "stiff_or_swollen",  # which of the two?
     "anything_else",
@@ -51,6 +55,8 @@ class Pending:
 
     question: str
     plan: Plan = field(default_factory=Plan)
+    reminder: ReminderPlan | None = None
+    """The reminder that it is about."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,8 @@ class ConversationState:
         attributes: dict[str, Any] = {"version": VERSION}
         if self.pending:
             attributes["pending"] = {"question": self.pending.question, "plan": self.pending.plan.as_json()}
+            if self.pending.reminder is not None:
+                attributes["pending"]["reminder"] = self.pending.reminder.as_json()
         if self.speech:
             attributes["speech"] = self.speech
         if self.reprompt:
@@ -132,7 +140,8 @@ class ConversationState:
 def _read_pending(data: Mapping[str, Any]) -> Pending:
     if data["question"] not in QUESTIONS:
         raise ValueError("not a question of ours")
-    return Pending(data["question"], Plan.from_json(data["plan"]))
+    reminder = ReminderPlan.from_json(data["reminder"]) if "reminder" in data else None
+    return Pending(data["question"], Plan.from_json(data["plan"]), reminder=reminder)
 
 
 def _read_speech(data: object) -> str:

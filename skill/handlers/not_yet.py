@@ -36,7 +36,6 @@ HANDLERS: Mapping[str, Callable[[Turn], Reply]] = {
     "StretchPauseIntent": _topic("stretching"),
     "HistoryIntent": _topic("history"),
     "DeleteDataIntent": _topic("delete"),
-    "ReminderIntent": _topic("reminders"),
     "LogPainIntent": pain_not_kept,
 }
 """What only the skill's own understanding can bring here; Alexa's model has no intents for it."""

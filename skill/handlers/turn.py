@@ -115,6 +115,7 @@ OUTCOMES = frozenset(
     therapy_started therapy_confirm therapy_asked therapy_declined
     answer heat_or_cold more source out_of_scope red_flag
     therapy_paused therapy_resumed therapy_stopped therapy_extended therapy_remaining no_therapy
+    reminder_asked reminder_set reminders_told reminder_cancelled
     permission_asked permission_denied pain_not_kept
     unavailable refused acknowledged""".split()
 )

@@ -15,6 +15,7 @@ from skill.coaching.therapy import GATES, REASONS, Plan
 from skill.coaching.therapy_session import AREAS, SIDES
 from skill.handlers.conversation_state import QUESTIONS, VERSION, ConversationState, Pending
 from skill.session_log import PROFILE, LogEntry
+from tests.skill.test_reminder import plans as reminders
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 entries = st.builds(
@@ -39,7 +40,7 @@ plans = st.builds(
 )
 states = st.builds(
     ConversationState,
-    pending=st.none() | st.builds(Pending, st.sampled_from(QUESTIONS), plans),
+    pending=st.none() | st.builds(Pending, st.sampled_from(QUESTIONS), plans, reminder=st.none() | reminders),
     speech=text,
     reprompt=text,
     known=st.none() | st.lists(entries, max_size=6).map(tuple),
@@ -92,6 +93,8 @@ def test_the_state_of_a_real_conversation_comes_back_in_every_turn() -> None:
         {"version": 1, "pending": {"question": "safety", "plan": "cold"}},
         {"version": 1, "pending": {"question": "safety", "plan": {"seconds": 3600}}},
         {"version": 1, "pending": {"question": "safety", "plan": {"side": "inside"}}},
+        {"version": 1, "pending": {"question": "reminder_confirm", "plan": {}, "reminder": {"about": "bank"}}},
+        {"version": 1, "pending": {"question": "reminder_confirm", "plan": {}, "reminder": "heat"}},
         {"version": 1, "speech": "x" * 8001},
         {"version": 1, "speech": ["Hello"]},
         {"version": 1, "reprompt": 7},

@@ -14,6 +14,7 @@ from skill.coaching.understanding.commands import Spoken, is_plain_wish, spoken_
 from skill.coaching.understanding.denials import without_denials
 from skill.coaching.understanding.features import features_of, words_of
 from skill.coaching.understanding.labels import ANY, INTENT, KINDS, RED_FLAG, intent_of, label, split_label
+from skill.coaching.understanding.reminder_slots import REMINDER_INTENTS, reminder_slots
 
 KNOWN_FROM = -0.7
 """The least score that counts as understood. Set on held-back sentences: below it, hardly half are right."""
@@ -79,5 +80,6 @@ def _ranked(words: list[str]) -> list[tuple[float, str]]:
 def _understood(best: tuple[float, str], second: tuple[float, str], reason: str, words: list[str]) -> Understanding:
     kind, name = split_label(best[1])
     if kind == INTENT:
-        return Understanding(best[1], name, best[0], second[1], second[0], reason, spoken_slots(words))
+        slots = reminder_slots(words) if name in REMINDER_INTENTS else spoken_slots(words)
+        return Understanding(best[1], name, best[0], second[1], second[0], reason, slots)
     return Understanding(best[1], intent_of(kind, name), best[0], second[1], second[0], reason)
