@@ -18,6 +18,8 @@ from .source import Place, Source, Template
 CONTENT = Path(__file__).parent.parent / "skill" / "content" / "en"
 COMPILED = "compiled"
 ONLY_FOR_MODELS = ("ask", "near_miss")
+REMINDER_TYPES = ("ReminderAbout", "Recurrence", "ReminderWhich")
+"""Types whose names are looked for in a wish for a reminder alone: elsewhere "every morning" is no time to be kept."""
 
 
 def compiled_pages(source: Source, folder: Path = CONTENT) -> dict[Path, str]:
@@ -32,7 +34,9 @@ def compiled_pages(source: Source, folder: Path = CONTENT) -> dict[Path, str]:
         if repeated:
             raise ValueError(f"{path.name}: {sorted(repeated)[0]} stands in another file too; rename one of them")
         page.update({entry: _spoken(value, expander) for entry, value in entries.items()})
-    pages["lexicon"] = _lexicon(source)
+    names = _lexicon(source)
+    pages["reminder_lexicon"] = {kind: names.pop(kind) for kind in REMINDER_TYPES if kind in names}
+    pages["lexicon"] = names
     return {
         folder / COMPILED / f"{name}.json": json.dumps(page, ensure_ascii=False, indent=1) + "\n"
         for name, page in pages.items()

@@ -23,6 +23,19 @@ _NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
 ).split()
+_TIMES = (
+    "morning",
+    "afternoon",
+    "evening",
+    "night",
+    "noon",
+    "midnight",
+    "seven o'clock",
+    "half past seven",
+    "seven thirty",
+    "seven in the evening",
+)
+_DATES = ("today", "tonight", "tomorrow", "tomorrow morning", "this evening", "monday", "next monday", "next week")
 
 
 @dataclass(eq=False)
@@ -101,7 +114,12 @@ def _types(languages: Sequence[Language]) -> dict[str, _Names]:
     """The names of each type; of Alexa's endless ones, enough to meet what the samples can hold."""
     numbers = [*_NUMBERS, *(f"{ten} {one}" for ten in _NUMBERS[20:28] for one in _NUMBERS[1:10])]
     durations = [*(f"{number} {unit}" for number in numbers for unit in _UNITS), *_FRACTIONS]
-    names = {"AMAZON.NUMBER": numbers, "AMAZON.DURATION": durations}
+    names = {
+        "AMAZON.NUMBER": numbers,
+        "AMAZON.DURATION": durations,
+        "AMAZON.TIME": list(_TIMES),
+        "AMAZON.DATE": list(_DATES),
+    }
     for kind in (kind for language in languages for kind in language["types"]):
         for value in kind["values"]:
             names.setdefault(kind["name"], []).extend((value["name"]["value"], *value["name"]["synonyms"]))

@@ -57,6 +57,11 @@ _COMMANDS = {
         "What is stored": "PrivacyIntent",
         "Delete it": "DeleteDataIntent",
     },
+    "Reminders": {
+        "Set one": "ReminderIntent",
+        "Which there are": "ReminderListIntent",
+        "Cancel one": "ReminderCancelIntent",
+    },
     "About an answer": {
         "More about it": "TellMoreIntent",
         "Where it comes from": "SourceIntent",
@@ -69,6 +74,8 @@ _SLOT_EXAMPLES = {
     "rejected": "fifty", "then_minutes": "ten", "muscle": "hamstrings", "position": "in bed",
     "routine": "short routine", "ease": "gentle", "hip_status": "is replaced", "skipped_side": "right",
     "history_kind": "heat", "period": "this week", "question": "streak",
+    "reminder_about": "stretch", "time": "seven", "date": "tomorrow", "recurrence": "every day", "delay": "two hours",
+    "which": "all",
 }  # fmt: skip
 
 

@@ -34,6 +34,8 @@ _AMOUNTS = (
     "half an hour",
     "a quarter of an hour",
 )
+_TIMES = ("seven in the evening", "half past eight", "nine", "six thirty p m", "noon", "ten o'clock")
+_DATES = ("tomorrow", "today", "tonight", "monday", "tomorrow morning", "next friday")
 _NUMBERS = ("five", "ten", "twelve", "fifteen", "twenty", "thirty")
 
 
@@ -102,5 +104,7 @@ def _value(source: Source, kind: str, chance: random.Random) -> str:
         return chance.choice(_AMOUNTS)
     if kind == "AMAZON.NUMBER":
         return chance.choice(_NUMBERS)
+    if kind in ("AMAZON.TIME", "AMAZON.DATE"):
+        return chance.choice(_TIMES if kind == "AMAZON.TIME" else _DATES)
     values = source.types[kind]
     return chance.choice(values[chance.choice(list(values))])

@@ -11,18 +11,20 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from simulator.alexa_cloud import AlexaCloud, PermissionAnswer, TimersConsent
+from simulator.alexa_cloud import AlexaCloud, RemindersConsent, TimersConsent
 from simulator.clock import Clock, StandingClock
 from simulator.envelopes import SKILL_ID, Device, Session, envelope
 from simulator.heard import plain_words, speaking_seconds, words_with_pauses
 from simulator.local_dynamodb import LocalDynamoDB, TableFaults, shared_engine
 from simulator.nlu import LanguageModel, Understood, intent_json
 from simulator.response_rules import errors_in
+from simulator.voice_permission import PermissionAnswer
 from skill.app import create_skill
 from skill.session_log import PROFILE, LogEntry, SessionLog, create_table, make_client
 from skill.settings import Settings
@@ -85,6 +87,7 @@ class Echo:
         screen: whether it has one.
         locale: the language of the device.
         timers: how the person stands to the timer permission; "unsupported" is a device without timers.
+        reminders: how the person stands to the reminder permission.
         audio_player: whether it plays long audio.
         clock: a clock that stands still unless another is given.
         user_id: who it is; a new person when left out.
@@ -99,6 +102,7 @@ class Echo:
         screen: bool = False,
         locale: str = "en-US",
         timers: TimersConsent = "not_asked",
+        reminders: RemindersConsent = "not_asked",
         audio_player: bool = True,
         clock: Clock | None = None,
         user_id: str | None = None,
@@ -107,7 +111,7 @@ class Echo:
         settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.clock: Any = clock or StandingClock()
-        self.cloud = cloud or AlexaCloud(self.clock, timers=timers, locale=locale)
+        self.cloud = cloud or AlexaCloud(self.clock, timers=timers, reminders=reminders, locale=locale)
         self.table = TableFaults()
         self.turns: list[Turn] = []
         self.session: Session | None = None
@@ -153,7 +157,7 @@ class Echo:
         if _OPEN.match(words):
             return self.launch()
         asked = _ASK.match(words)
-        understood = self._model.understand(asked["rest"] if asked else words)
+        understood = self._model.understand(asked["rest"] if asked else words, self._today())
         request = {"type": "IntentRequest", "intent": intent_json(understood, self._model, SKILL_ID)}
         return self._exchange(request, understood)
 
@@ -189,13 +193,18 @@ class Echo:
 
     @property
     def announcements(self) -> list[str]:
-        """What timers said, in order."""
+        """What timers and reminders said, in order."""
         return self.cloud.announcements
 
     @property
     def timers(self) -> list[dict[str, Any]]:
         """The skill's timers as the Timers API would list them."""
         return self.cloud.timers
+
+    @property
+    def reminders(self) -> list[dict[str, Any]]:
+        """The skill's reminders as the Reminders API would list them."""
+        return self.cloud.reminders
 
     def log_entries(self) -> list[dict[str, Any]]:
         """What DynamoDB holds for this person as plain dicts: sessions, oldest first, then the profile, then visits."""
@@ -305,6 +314,14 @@ class Echo:
             return True
         self.end_session("EXCEEDED_MAX_REPROMPTS")
         return True
+
+    def _today(self) -> date:
+        """The date where the device is."""
+        try:
+            zone = ZoneInfo(self.cloud.time_zone)
+        except (ValueError, OSError, KeyError):
+            zone = ZoneInfo("UTC")
+        return self.clock().astimezone(zone).date()  # type: ignore[no-any-return]
 
     def _close(self) -> None:
         self.listening = False

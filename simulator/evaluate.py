@@ -165,7 +165,8 @@ def _log_pain(line: Line, turn: Turn) -> str | None:
 
 
 def _reminder(line: Line, turn: Turn) -> str | None:
-    return _outcome(turn, "reminder_asked", "reminder_set", "permission_asked")
+    # Listing and cancelling count too; to see what there is, the permission is needed first.
+    return _outcome(turn, "reminder_asked", "reminder_set", "reminders_told", "reminder_cancelled", "permission_asked")
 
 
 def _only(*outcomes: str) -> Callable[[Line, Turn], str | None]:

@@ -6,9 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from simulator.model_file import DURATION_TYPE, NUMBER_TYPE, InteractionModel, Sample, Slot, Value
+from simulator.model_file import (
+    DATE_TYPE,
+    DURATION_TYPE,
+    NUMBER_TYPE,
+    TIME_TYPE,
+    InteractionModel,
+    Sample,
+    Slot,
+    Value,
+)
 from simulator.wording import FUNCTION_WORDS, POLITE_WORDS, without_courtesy
 from skill.coaching.understanding.spoken import read_duration, read_number
+from skill.coaching.understanding.spoken_when import read_date, read_time
+
+_READERS = {DURATION_TYPE: read_duration, NUMBER_TYPE: read_number, TIME_TYPE: read_time, DATE_TYPE: read_date}
+"""What reads the built-in types, each the longest value that begins at a place."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +50,14 @@ class Fit:
 
 
 class Values:
-    """Finds slot values in words: numbers, durations and the values of custom types."""
+    """Finds slot values in words: numbers, durations, times of day, dates and the values of custom types.
+
+    A date may be told as an offset from today ("+1"), for here nobody knows the day.
+    """
 
     def __init__(self, model: InteractionModel) -> None:
         used = {slot.type for intent in model.intents.values() for slot in intent.slots}
-        self._numbers = NUMBER_TYPE in used
-        self._durations = DURATION_TYPE in used
+        self._readers = {name: read for name, read in _READERS.items() if name in used}
         self.custom = frozenset(used & set(model.types))
         self._phrases: dict[tuple[str, ...], dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
         for name in sorted(self.custom):
@@ -53,15 +68,14 @@ class Values:
         self.words = frozenset(word for phrase in self._phrases for word in phrase)
 
     def everywhere(self, words: Sequence[str]) -> list[list[Found]]:
-        """All values that begin at each place, longest first; of numbers and durations only the longest."""
+        """All values that begin at each place, longest first; of built-in types only the longest."""
         return [self._at(words, place) for place in range(len(words))]
 
     def _at(self, words: Sequence[str], start: int) -> list[Found]:
         found: list[Found] = []
-        if self._durations and (duration := read_duration(words, start)):
-            found.append(Found(DURATION_TYPE, duration[0], None, start, duration[1]))
-        if self._numbers and (number := read_number(words, start)):
-            found.append(Found(NUMBER_TYPE, str(number[0]), None, start, number[1]))
+        for name, read in self._readers.items():
+            if value := read(words, start):
+                found.append(Found(name, str(value[0]), None, start, value[1]))
         if words[start] in self.words:
             for end in range(min(len(words), start + self._longest), start, -1):
                 by_type = self._phrases.get(tuple(words[start:end]), {})

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from rapidfuzz.distance import OSA
 
 from simulator.matching import ExactMatcher, Fit, Values
-from simulator.model_file import PHRASE_TYPE, InteractionModel, ModelError, Sample, read_model
+from simulator.model_file import DATE_TYPE, PHRASE_TYPE, TIME_TYPE, InteractionModel, ModelError, Sample, read_model
 from simulator.overlap import CarrierMatcher, OverlapMatcher, Weights
 from simulator.wording import BUILT_IN_PHRASES, FUNCTION_WORDS, POLITE_WORDS, TURNING_WORDS, without_courtesy, words_of
-from skill.coaching.understanding import spoken
+from skill.coaching.understanding import spoken, spoken_when
+from skill.coaching.understanding.alexa_dates import as_alexa_date
 
 __all__ = ["HeardSlot", "LanguageModel", "ModelError", "Understood", "intent_json"]
 
@@ -39,7 +41,8 @@ _REPAIR_COST = 0.03
 
 @dataclass(frozen=True)
 class HeardSlot:
-    """A filled slot. `value` is as spoken; for built-in types it is digits ("15") or ISO 8601 ("PT15M").
+    """A filled slot. `value` is as spoken; for built-in types it is digits ("15"), ISO 8601 ("PT15M", "19:00",
+    "2026-11-24") or, for a part of the day, MO, AF, EV or NI.
 
     `resolved` holds the (name, id) pairs of entity resolution, none when the type does not know the words
     (ER_SUCCESS_NO_MATCH); it is None for built-in types, which have no entity resolution.
@@ -87,6 +90,9 @@ class LanguageModel:
         self._carriers = CarrierMatcher(phrases, weights)
 
         heard = {item for sample in plain + phrases for item in sample.items if isinstance(item, str)}
+        types = {slot.type for intent in model.intents.values() for slot in intent.slots}
+        if types & {TIME_TYPE, DATE_TYPE}:
+            heard |= spoken_when.VOCABULARY
         self._known = frozenset(
             heard | self._values.words | spoken.VOCABULARY | POLITE_WORDS | FUNCTION_WORDS | TURNING_WORDS
         )
@@ -104,8 +110,20 @@ class LanguageModel:
         """
         return cls(read_model(path))
 
-    def understand(self, utterance: str) -> Understood:
-        """The intent that `utterance` means, with its slots; AMAZON.FallbackIntent when it means none."""
+    def understand(self, utterance: str, today: date | None = None) -> Understood:
+        """The intent that `utterance` means, with its slots; AMAZON.FallbackIntent when it means none.
+
+        `today` is the date where the device is, by which dates are told; that of UTC when left out.
+        """
+        understood = self._understand(utterance)
+        dates = [slot for slot in understood.slots.values() if slot.type == DATE_TYPE]
+        if not dates:
+            return understood
+        today = today or datetime.now(UTC).date()
+        told = {slot.name: replace(slot, value=as_alexa_date(slot.value, today)) for slot in dates}
+        return replace(understood, slots={**understood.slots, **told})
+
+    def _understand(self, utterance: str) -> Understood:
         said = words_of(utterance)
         if not said:
             return Understood(FALLBACK)

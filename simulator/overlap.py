@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from simulator.matching import Fit, Found
-from simulator.model_file import DURATION_TYPE, PHRASE_TYPE, InteractionModel, Sample, Slot
+from simulator.model_file import DATE_TYPE, DURATION_TYPE, PHRASE_TYPE, TIME_TYPE, InteractionModel, Sample, Slot
 from simulator.wording import FUNCTION_WORDS, POLITE_WORDS, TURNING_WORDS, bigrams, without_courtesy
 
 _SAYING_LITTLE = POLITE_WORDS | FUNCTION_WORDS
@@ -78,10 +78,13 @@ class OverlapMatcher:
 
     def match(self, words: Sequence[str], found: Sequence[Sequence[Found]], unknown: Set[str]) -> list[Fit]:
         """The best fit of each intent that comes into question, best first."""
-        readings = [self._cut(words, found, durations=True)]
-        if any(DURATION_TYPE in piece.values for piece in readings[0]):
-            # "fifteen minutes" may also be a number before the word "minutes" of a sample.
-            readings.append(self._cut(words, found, durations=False))
+        readings = [self._cut(words, found)]
+        heard = {name for piece in readings[0] for name in piece.values}
+        # "fifteen minutes" may also be a number before the word "minutes" of a sample, "seven thirty" two numbers, and
+        # "this morning" just words.
+        for others in ({DURATION_TYPE}, {TIME_TYPE, DATE_TYPE}):
+            if heard & others:
+                readings.append(self._cut(words, found, without=others))
         best: dict[str, tuple[float, int, Fit]] = {}
         for number in self._candidates(words, readings):
             for reading in readings:
@@ -92,12 +95,14 @@ class OverlapMatcher:
         return [fit for _, _, fit in sorted(best.values(), key=lambda entry: entry[:2], reverse=True)]
 
     @staticmethod
-    def _cut(words: Sequence[str], found: Sequence[Sequence[Found]], *, durations: bool) -> list[_Piece]:
-        """The utterance in pieces from left to right, the longest value first."""
+    def _cut(
+        words: Sequence[str], found: Sequence[Sequence[Found]], *, without: Set[str] = frozenset()
+    ) -> list[_Piece]:
+        """The utterance in pieces from left to right, the longest value first; those of `without` don't count."""
         pieces = []
         place = 0
         while place < len(words):
-            values = [value for value in found[place] if durations or value.type != DURATION_TYPE]
+            values = [value for value in found[place] if value.type not in without]
             end = values[0].end if values else place + 1
             pieces.append(_Piece(tuple(words[place:end]), {value.type: value for value in values if value.end == end}))
             place = end

@@ -21,6 +21,7 @@ from simulator.clock import RunningClock
 from simulator.echo import SILENCE_SECONDS, Echo, Turn
 from simulator.envelopes import new_id
 from simulator.local_dynamodb import LocalDynamoDB
+from simulator.reminders_world import OPENING
 
 TICK_SECONDS = 0.2
 PERSON_FILE = "person.json"
@@ -30,8 +31,9 @@ HELP = """\
 Type what you would say to Alexa: start cold therapy for fifteen minutes, start stretching, open hip coach ...
   :log            what DynamoDB holds for you
   :timers         the timers that Alexa has set
+  :reminders      the reminders that Alexa keeps for Hip Coach
   :skip MINUTES   let time pass
-  :fail SERVICE   let the next call fail: timers, or table (as unreachable, throttled, slow)
+  :fail SERVICE   let the next call fail: timers, reminders, or table (as unreachable, throttled, slow)
   :why            how the last words were understood
   :json           the last request and response
   :quit           leave (or Ctrl-D)"""
@@ -86,11 +88,11 @@ class Printer:
                 self.line(f"       [screen] {timer.get('timerLabel', 'timer')}: {timer['status'].lower()}")
 
     def announcement(self, text: str) -> None:
-        """What a timer says."""
+        """What a timer or a reminder says."""
         if self._as_json:
             self._json("announcement", alexa=text)
         else:
-            self.line(f"Alexa: From Hip Coach: {text}")
+            self.line(f"Alexa: {text}" if text.startswith(OPENING) else f"Alexa: From Hip Coach: {text}")
 
     def alexa(self, text: str) -> None:
         """What Alexa says herself."""
@@ -197,7 +199,7 @@ class Talk:
         for turn in new:
             self._printer.turn(words if turn is new[0] else None, turn, self.echo.cloud)
         if self.echo.permission_question is not None:
-            self._printer.alexa(self.echo.cloud.PERMISSION_QUESTION)
+            self._printer.alexa(self.echo.cloud.permission_question(self.echo.permission_question))
         self._tell_log()
 
     def _tell_log(self) -> None:
@@ -243,6 +245,7 @@ class Talk:
             "help": self._show_help,
             "log": self._show_log,
             "timers": self._show_timers,
+            "reminders": self._show_reminders,
             "skip": self._skip,
             "fail": self._fail,
             "why": self._show_why,
@@ -268,6 +271,10 @@ class Talk:
     def _show_timers(self) -> None:
         for timer in self.echo.timers:
             self._printer.note(json.dumps(timer))
+
+    def _show_reminders(self) -> None:
+        for reminder in self.echo.reminders:
+            self._printer.note(json.dumps(reminder))
 
     def _skip(self, minutes: str) -> None:
         length = float(minutes)

@@ -94,10 +94,10 @@ class Timer:
             "id": self.id,
             "status": self.status,
             "duration": self.plan.body["duration"],
-            "triggerTime": _zulu(self.ends_at) if self.status == "ON" and self.ends_at else None,
+            "triggerTime": zulu(self.ends_at) if self.status == "ON" and self.ends_at else None,
             "timerLabel": self.plan.label,
-            "createdTime": _zulu(self.created_at),
-            "updatedTime": _zulu(self.updated_at),
+            "createdTime": zulu(self.created_at),
+            "updatedTime": zulu(self.updated_at),
             "remainingTimeWhenPaused": _iso_duration(self.remaining) if self.remaining is not None else None,
         }
         return {name: value for name, value in members.items() if value is not None}
@@ -120,7 +120,7 @@ class TimersWorld:
         """Start a timer as the body of POST /v1/alerts/timers asks for it."""
         plan = read_plan(body)
         if plan.label is not None and any(timer.plan.label == plan.label for timer in self._live.values()):
-            raise _bad_request(f"timerLabel '{plan.label}' is in use; labels of live timers must be unique")
+            raise bad_request(f"timerLabel '{plan.label}' is in use; labels of live timers must be unique")
         if len(self._live) >= self._limit:
             raise RefusedError(403, "MAX_TIMERS_EXCEEDED", f"A skill can have at most {self._limit} timers")
         timer = Timer(str(uuid.uuid4()), plan, "ON", created_at=now, updated_at=now, ends_at=now + plan.duration)
@@ -239,70 +239,72 @@ class TimersWorld:
 def read_plan(body: object) -> TimerPlan:
     """Check the body of POST /v1/alerts/timers. Members that the API doesn't know (`label`, say) are passed over."""
     if not isinstance(body, dict):
-        raise _bad_request("The body must be a JSON object")
+        raise bad_request("The body must be a JSON object")
     label = body.get("timerLabel")
     if label is not None and not (isinstance(label, str) and len(label) <= LONGEST_LABEL):
-        raise _bad_request(f"timerLabel must be a string of at most {LONGEST_LABEL} characters")
+        raise bad_request(f"timerLabel must be a string of at most {LONGEST_LABEL} characters")
     duration = _read_duration(body)
-    display = _member(_member(body, "creationBehavior", dict), "displayExperience", dict)
-    if _member(display, "visibility", str) not in ("VISIBLE", "HIDDEN"):
-        raise _bad_request("visibility must be VISIBLE or HIDDEN")
-    triggering = _member(body, "triggeringBehavior", dict)
-    operation = _member(triggering, "operation", dict)
-    rings = _member(_member(triggering, "notificationConfig", dict), "playAudible", bool)
+    display = member(member(body, "creationBehavior", dict), "displayExperience", dict)
+    if member(display, "visibility", str) not in ("VISIBLE", "HIDDEN"):
+        raise bad_request("visibility must be VISIBLE or HIDDEN")
+    triggering = member(body, "triggeringBehavior", dict)
+    operation = member(triggering, "operation", dict)
+    rings = member(member(triggering, "notificationConfig", dict), "playAudible", bool)
     texts = _read_operation(operation, rings)
     return TimerPlan(body=body, duration=duration, label=label or None, texts=texts, rings=rings)
 
 
 def _read_operation(operation: Json, rings: bool) -> tuple[tuple[str, str], ...]:
-    match _member(operation, "type", str):
+    match member(operation, "type", str):
         case "ANNOUNCE":
             return _read_texts(operation, "textToAnnounce")
         case "NOTIFY_ONLY":
             if not rings:
-                raise _bad_request("NOTIFY_ONLY needs playAudible true; it would make no sound at all")
+                raise bad_request("NOTIFY_ONLY needs playAudible true; it would make no sound at all")
             return ()
         case "LAUNCH_TASK":
-            task = _member(operation, "task", dict)
-            _member(task, "name", str)
-            _member(task, "version", str)
+            task = member(operation, "task", dict)
+            member(task, "name", str)
+            member(task, "version", str)
             return _read_texts(operation, "textToConfirm")
         case _:
-            raise _bad_request("operation type must be ANNOUNCE, NOTIFY_ONLY or LAUNCH_TASK")
+            raise bad_request("operation type must be ANNOUNCE, NOTIFY_ONLY or LAUNCH_TASK")
 
 
 def _read_texts(operation: Json, name: str) -> tuple[tuple[str, str], ...]:
-    entries = _member(operation, name, list)
+    entries = member(operation, name, list)
     if not entries or not all(isinstance(entry, dict) for entry in entries):
-        raise _bad_request(f"{name} must be a list of texts with their locales")
-    texts = tuple((_member(entry, "locale", str), _member(entry, "text", str)) for entry in entries)
+        raise bad_request(f"{name} must be a list of texts with their locales")
+    texts = tuple((member(entry, "locale", str), member(entry, "text", str)) for entry in entries)
     if not all(text.strip() for _, text in texts):
-        raise _bad_request(f"{name} must not be empty")
+        raise bad_request(f"{name} must not be empty")
     if any("<" in text for _, text in texts):
-        raise _bad_request(f"{name} is plain text; markup (SSML) is not allowed in it")
+        raise bad_request(f"{name} is plain text; markup (SSML) is not allowed in it")
     return texts
 
 
 def _read_duration(body: Json) -> timedelta:
-    text = _member(body, "duration", str)
+    text = member(body, "duration", str)
     match = _ISO_DURATION.fullmatch(text)
     # "P", "PT" and "P1DT" fit the pattern but name nothing, or nothing after the T.
     if match is None or text.endswith(("P", "T")):
         raise RefusedError(400, "INVALID_DURATION_FORMAT", "duration must be in ISO 8601 format, such as PT15M")
     seconds = sum(int(amount) * _SECONDS_IN[unit] for unit, amount in match.groupdict(default="0").items())
     if not 0 < seconds <= LONGEST_TIMER.total_seconds():
-        raise _bad_request("duration must be longer than nothing and at most 2 hours")
+        raise bad_request("duration must be longer than nothing and at most 2 hours")
     return timedelta(seconds=seconds)
 
 
-def _member(holder: Json, name: str, kind: type[_Kind]) -> _Kind:
+def member(holder: Json, name: str, kind: type[_Kind]) -> _Kind:
+    """A member of a JSON object that must be there and of this kind; else a RefusedError with status 400."""
     value = holder.get(name)
     if not isinstance(value, kind):
-        raise _bad_request(f"{name} is missing, or not what it should be ({kind.__name__})")
+        raise bad_request(f"{name} is missing, or not what it should be ({kind.__name__})")
     return value
 
 
-def _bad_request(message: str) -> RefusedError:
+def bad_request(message: str) -> RefusedError:
+    """A refusal for a body that is not as it must be."""
     return RefusedError(400, "BAD_REQUEST", message)
 
 
@@ -314,21 +316,23 @@ def _read_saved(saved: Json) -> Timer:
         id=str(saved["id"]),
         plan=read_plan(saved["request"]),
         status="ON" if remaining is None else "PAUSED",
-        created_at=_read_moment(saved["created_at"]),
-        updated_at=_read_moment(saved["updated_at"]),
-        ends_at=_read_moment(ends_at) if ends_at is not None else None,
+        created_at=read_moment(saved["created_at"]),
+        updated_at=read_moment(saved["updated_at"]),
+        ends_at=read_moment(ends_at) if ends_at is not None else None,
         remaining=timedelta(seconds=remaining) if remaining is not None else None,
     )
 
 
-def _read_moment(text: str) -> datetime:
+def read_moment(text: str) -> datetime:
+    """A moment that was saved. Raises ValueError when it is none, or names no zone."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"a saved time must name its zone, unlike {text}")
     return moment
 
 
-def _zulu(moment: datetime) -> str:
+def zulu(moment: datetime) -> str:
+    """A moment as Alexa's API writes it: in UTC, in whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -32,6 +32,8 @@ NEVER_HEARD: Mapping[str, str] = {
     "history.one.stretch": "takes a stretch in the log: tests/skill/test_history.py",
     "history.session.stretch": "takes a stretch that is going on: tests/skill/test_history.py",
     "privacy.in_parts": "takes thousands of entries: tests/skill/test_privacy.py",
+    "reminders.list.something": "only for a reminder that another version of the skill has set",
+    "reminders.list.later": "only for a reminder that another version of the skill has set",
 }
 """Content that no transcript hears, with the reason."""
 
@@ -60,7 +62,10 @@ class Talk:
         clock = StandingClock(datetime.fromisoformat(options.pop("starts_at", START.isoformat())))
         about_the_cloud = {name: options.pop(name) for name in ("time_zone", "timer_limit") if name in options}
         consent = options.pop("timers", "granted" if returning else "not_asked")
-        cloud = AlexaCloud(clock, timers=consent, locale=options.get("locale", "en-US"), **about_the_cloud)
+        reminders = options.pop("reminders", "not_asked")
+        cloud = AlexaCloud(
+            clock, timers=consent, reminders=reminders, locale=options.get("locale", "en-US"), **about_the_cloud
+        )
         options |= {"clock": clock, "cloud": cloud, "user_id": new_id("ask.account")}
         make = RawEcho.returning if returning else RawEcho
         self.echos: dict[str, RawEcho] = {}
@@ -119,13 +124,14 @@ class Talk:
         if "table" in what:
             echo.table.fail(what.pop("table"), **what)
             return
-        service = next(name for name in what if name in ("timers", "settings", "directives"))
+        service = next(name for name in what if name in ("timers", "reminders", "settings", "directives"))
         status = what.pop(service)
         echo.cloud.fail(service, **({"status": status} if isinstance(status, int) else {"how": status}), **what)
 
     def _elsewhere(self, echo: RawEcho, step: Step) -> None:
         for doing, label in step.what.items():
-            getattr(echo.cloud, f"{doing}_timer_elsewhere")(label)
+            what = doing if doing.endswith("_reminder") else f"{doing}_timer"
+            getattr(echo.cloud, f"{what}_elsewhere")(label)
 
     def _session_ends(self, echo: RawEcho, step: Step) -> None:
         echo.end_session(step.what)
@@ -138,6 +144,12 @@ class Talk:
         assert len(found) == len(echo.timers), f"{step.place}: two timers have the same label"
         assert found == step.what, f"{step.place}: timers"
 
+    def _reminders(self, echo: RawEcho, step: Step) -> None:
+        found = [_reminder(each) for each in echo.reminders]
+        shown = [{name: each.get(name) for name in wanted} for each, wanted in zip(found, step.what, strict=False)]
+        assert shown == step.what, f"{step.place}: reminders"
+        assert len(found) == len(step.what), f"{step.place}: there are {len(found)} reminders"
+
     def _log(self, echo: RawEcho, step: Step) -> None:
         entries = echo.log_entries()
         unnamed = {"profile", "visit"} - {wanted.get("kind") for wanted in step.what}
@@ -145,6 +157,20 @@ class Talk:
         found = [{name: entry.get(name) for name in wanted} for entry, wanted in zip(entries, step.what, strict=False)]
         assert found == step.what, f"{step.place}: log"
         assert len(entries) == len(step.what), f"{step.place}: the log has {len(entries)} entries"
+
+
+def _reminder(alert: Mapping[str, Any]) -> dict[str, Any]:
+    """A reminder in a few words: what it says, when first, how often."""
+    trigger = alert["trigger"]
+    return {
+        "text": alert["alertInfo"]["spokenInfo"]["content"][0]["text"],
+        "locale": alert["alertInfo"]["spokenInfo"]["content"][0]["locale"],
+        "time": trigger.get("scheduledTime"),
+        "zone": trigger.get("timeZoneId"),
+        "seconds": trigger.get("offsetInSeconds"),
+        "rules": trigger.get("recurrence", {}).get("recurrenceRules"),
+        "status": alert["status"],
+    }
 
 
 def _slot(name: str, value: object) -> dict[str, Any]:
@@ -247,6 +273,7 @@ def _content() -> Mapping[str, str]:
     for name in ("conversation", "therapy", "cautions", "history", "privacy"):
         gather(name, page(name))
     gather("stretching.conversation", page("stretching")["conversation"])
+    gather("reminders", page("reminders"))
     return found
 
 

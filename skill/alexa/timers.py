@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from skill.alexa.service_call import ServiceRefusal, call_service
+
 if TYPE_CHECKING:
     from ask_sdk_model.services.service_client_factory import ServiceClientFactory
 
@@ -102,21 +104,10 @@ class Timers:
                 raise
 
     def _call(self, do: Callable[[Any], Result], creating: bool = False) -> Result:
-        if self._services is None:
-            raise TimerTrouble("unavailable")
-        from ask_sdk_core.exceptions import SerializationException
-        from ask_sdk_model.services import ServiceException
-
         try:
-            return do(self._services.get_timer_management_service())
-        except ServiceException as problem:
-            raise TimerTrouble(_reason(problem.status_code, _error_code(problem.body), creating)) from None
-        except SerializationException as problem:
-            # The SDK chokes on an empty or HTML error body before it looks at the status; the API client noted it.
-            raise TimerTrouble(_reason(_last_status(self._services), None, creating)) from problem
-        except (TypeError, ValueError, AttributeError):
-            # No access token in the envelope (TypeError in the SDK), or an answer in a shape that nobody documented.
-            raise TimerTrouble("unavailable") from None
+            return call_service(self._services, lambda services: services.get_timer_management_service(), do)
+        except ServiceRefusal as refusal:
+            raise TimerTrouble(_reason(refusal.status, refusal.code, creating)) from refusal
 
 
 def _timer(response: Any) -> AlexaTimer:
@@ -149,12 +140,3 @@ def _reason(status: int | None, code: str | None, creating: bool) -> Reason:
     if status == 400 and creating:
         return "duplicate"
     return "offline" if status == 504 else "unavailable"
-
-
-def _error_code(body: object) -> str | None:
-    code = body.get("code") if isinstance(body, dict) else getattr(body, "code", None)
-    return code if isinstance(code, str) else None
-
-
-def _last_status(services: ServiceClientFactory) -> int | None:
-    return getattr(services.api_configuration.api_client, "last_status", None)

@@ -12,12 +12,13 @@ from skill.handlers import (
     answers,
     free_text,
     history,
-    not_yet,
     open_choices,
+    pain_scores,
     permission,
     privacy,
     questions,
     red_flags,
+    reminders,
     standard,
     stretch_controls,
     stretch_safety,
@@ -50,6 +51,10 @@ INTENTS: Mapping[str, Handler] = {
     "WhatElseIntent": questions.what_else,
     "RepeatAnswerIntent": standard.repeat,
     "HowToUseIntent": standard.help_,
+    "ReminderIntent": reminders.set_reminder,
+    "ReminderTimeIntent": reminders.reminder_time,
+    "ReminderListIntent": reminders.list_reminders,
+    "ReminderCancelIntent": reminders.cancel_reminder,
     "GoodbyeIntent": standard.goodbye,
     "HistoryIntent": history.history,
     "HistoryLastIntent": history.last,
@@ -91,6 +96,9 @@ INTENTS: Mapping[str, Handler] = {
 }
 """The intents that are written by hand in the interaction model, by name."""
 
+HEARD_BY_THE_SKILL: Mapping[str, Handler] = {"LogPainIntent": pain_scores.pain_not_kept}
+"""What only the skill's own understanding can bring here; Alexa's model has no intents for it."""
+
 FREE_TEXT = re.compile("Free(Question|Words[A-Z])Intent")
 """The intents that catch whatever Alexa could not place."""
 
@@ -113,14 +121,13 @@ REQUESTS: Mapping[str, Handler] = {
 AFTER_RED_FLAG = frozenset(
     """AgreeIntent DeclineIntent UnsureIntent NoProblemsIntent AmountIntent RepeatAnswerIntent HowToUseIntent
     TellMoreIntent AMAZON.YesIntent AMAZON.NoIntent AMAZON.HelpIntent AMAZON.RepeatIntent
-    AMAZON.FallbackIntent SourceIntent WhatElseIntent ActionNotPossibleTopicIntent UnrelatedTopicIntent
-    SmallTalkTopicIntent AbuseTopicIntent OtherLanguageTopicIntent MoodTopicIntent
+    AMAZON.FallbackIntent SourceIntent WhatElseIntent
     AMAZON.NextIntent AMAZON.PreviousIntent AMAZON.StartOverIntent
     StretchNextIntent StretchSkipIntent StretchRepeatIntent StretchPreviousIntent StretchResumeIntent
     StretchEasierIntent StretchSlowerIntent StretchFasterIntent StretchMoreDetailIntent StretchShorterWordsIntent
     StretchOneSideIntent StretchHowManyIntent""".split()
 )
-"""What, after a red flag, brings the safety message once more and nothing else."""
+"""What, after a red flag, brings the safety message once more and nothing else. So does all that is out of scope."""
 
 
 GOODBYES = frozenset({"GoodbyeIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"})
@@ -128,7 +135,7 @@ GOODBYES = frozenset({"GoodbyeIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent
 
 def respond(turn: Turn) -> Reply:
     """Answer one turn: red flags in free text first, then the handler of the intent."""
-    if turn.state.red_flag and turn.intent in AFTER_RED_FLAG:
+    if turn.state.red_flag and (turn.intent in AFTER_RED_FLAG or _is_out_of_scope(turn.intent)):
         return red_flags.still_there(turn)
     if turn.state.red_flag and turn.intent in GOODBYES:
         return red_flags.goodbye(turn)
@@ -152,7 +159,7 @@ def handler_for(intent_or_request: str) -> Handler:
     return (
         INTENTS.get(intent_or_request)
         or REQUESTS.get(intent_or_request)
-        or not_yet.HANDLERS.get(intent_or_request)
+        or HEARD_BY_THE_SKILL.get(intent_or_request)
         or _handler_of_entry(intent_or_request)
         or standard.fallback
     )
@@ -161,6 +168,11 @@ def handler_for(intent_or_request: str) -> Handler:
 def is_known(intent: str) -> bool:
     """Whether an intent is one of this skill's; names of others come from outside and are not repeated anywhere."""
     return intent in INTENTS or FREE_TEXT.fullmatch(intent) is not None or _handler_of_entry(intent) is not None
+
+
+def _is_out_of_scope(intent: str) -> bool:
+    entry = entry_of(intent)
+    return entry is not None and entry[0] == OUT_OF_SCOPE
 
 
 def _handler_of_entry(intent: str) -> Handler | None:

@@ -49,6 +49,13 @@ def yes(turn: Turn) -> Reply:
     return _asked_again(turn, pending)
 
 
+def ready(turn: Turn) -> Reply:
+    """ "Ready", "next": a yes to whatever is about going on, but never to deleting."""
+    if turn.pending and turn.pending.question == privacy.QUESTION:
+        return _asked_again(turn, turn.pending)
+    return yes(turn)
+
+
 def no(turn: Turn) -> Reply:
     """No: nothing is started; what is running goes on."""
     pending = turn.pending

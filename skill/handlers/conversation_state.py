@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from skill.coaching.reminder import ReminderPlan
 from skill.coaching.stretching import CONDITIONS, Wish
 from skill.coaching.therapy import Plan
 from skill.session_log import VISIT_KEY, LogEntry
@@ -36,6 +37,9 @@ QUESTIONS = (
     "length",  # make the running one so long in all?
     "stop",  # stop it altogether?
     "delete_all",  # delete all that is kept?
+    "reminder_time",  # what day and time for the reminder?
+    "reminder_confirm",  # set this reminder?
+    "reminder_cancel",  # which reminder shall go, or all of them?
     "fever",  # fever, or feeling ill, with a hot swollen hip?
     "stiff_or_swollen",  # which of the two?
     "anything_else",
@@ -69,6 +73,8 @@ class Pending:
     plan: Plan = field(default_factory=Plan)
     wish: Wish | None = None
     """The stretch that it is about."""
+    reminder: ReminderPlan | None = None
+    """The reminder that it is about."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,8 @@ class ConversationState:
             attributes["pending"] = {"question": self.pending.question, "plan": self.pending.plan.as_json()}
             if self.pending.wish:
                 attributes["pending"]["wish"] = _wish_as_json(self.pending.wish)
+            if self.pending.reminder is not None:
+                attributes["pending"]["reminder"] = self.pending.reminder.as_json()
         if self.speech:
             attributes["speech"] = self.speech
         if self.reprompt:
@@ -163,7 +171,8 @@ def _read_pending(data: Mapping[str, Any]) -> Pending:
     if data["question"] not in QUESTIONS:
         raise ValueError("not a question of ours")
     wish = _read_wish(data["wish"]) if "wish" in data else None
-    return Pending(data["question"], Plan.from_json(data["plan"]), wish)
+    reminder = ReminderPlan.from_json(data["reminder"]) if "reminder" in data else None
+    return Pending(data["question"], Plan.from_json(data["plan"]), wish, reminder)
 
 
 def _wish_as_json(wish: Wish) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Answers to the questions that heat-or-cold help asks back: stiff or swollen, and fever or not."""
+"""Answers to open questions that more than yes and no can answer: stiff or swollen, fever or not, and reminders."""
 
 from __future__ import annotations
 
 from skill.content import words
 from skill.handlers.free_text import spoken_text
 from skill.handlers.questions import fever, heat_or_cold
+from skill.handlers.reminder_answers import answer_to_reminder_question
 from skill.handlers.turn import Reply, Turn
 
 SWOLLEN = frozenset("swollen swelling puffy puffed swelled inflamed fluid bigger".split())
@@ -20,7 +21,9 @@ def answer_to_open_choice(turn: Turn) -> Reply | None:
         return _about_fever(turn)
     if question == "stiff_or_swollen":
         return _about_feeling(turn)
-    return feeling(turn) if turn.intent == "FeelingIntent" else None
+    if turn.intent == "FeelingIntent":
+        return feeling(turn)
+    return answer_to_reminder_question(turn)
 
 
 def feeling(turn: Turn) -> Reply:

@@ -22,6 +22,8 @@ ANSWERS = {
     "how_long": "minutes",
     "extend": "minutes",
     "shorten": "minutes",
+    "reminder_time": "time",
+    "reminder_cancel": "which_reminder",
 }
 """How the open question may be answered, where that is not yes or no; empty where the question says it."""
 

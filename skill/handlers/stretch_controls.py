@@ -208,8 +208,8 @@ WHEN_ONE_WAS_LEFT: Mapping[str, Handler] = {
 """What these mean outside of a conversation about anything, when no heat or cold runs and a stretch was left."""
 
 AS_AN_ANSWER: Mapping[str, Handler] = {
-    "StretchNextIntent": answers.yes,
-    "AMAZON.NextIntent": answers.yes,
+    "StretchNextIntent": answers.ready,
+    "AMAZON.NextIntent": answers.ready,
     "StretchSkipIntent": answers.no,
     "StretchRepeatIntent": standard.repeat,
     "StretchStopIntent": standard.stop,

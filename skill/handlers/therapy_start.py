@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from skill.alexa.timers import TIMERS_SCOPE, TimerTrouble
-from skill.alexa.voice_permission import ask_for
 from skill.coaching.spoken_time import exact_length
 from skill.coaching.therapy import Decision, Plan, decide, rules_out, usual_plan
 from skill.coaching.therapy_session import MODALITIES, TherapySession, new_session
 from skill.content import page, words
 from skill.handlers.conversation_state import Pending
+from skill.handlers.permission_question import permission_question
 from skill.handlers.permission_token import plan_to_token
 from skill.handlers.therapy_heard import filled_from, heard_amount, heard_plan, with_amount
 from skill.handlers.therapy_replies import caution_noted, caution_while_on, length_unknown
@@ -186,14 +186,9 @@ def begin(turn: Turn, plan: Plan, present: Present) -> Reply:
 
 
 def ask_permission(plan: Plan) -> Reply:
-    """Have Alexa ask whether Hip Coach may set timers. The plan travels in the token, for attributes may be lost."""
-    return Reply(
-        "permission_asked",
-        words("therapy.permission.ask"),
-        details={"scope": TIMERS_SCOPE} | _details(plan),
-        directives=[ask_for(TIMERS_SCOPE, plan_to_token(plan))],
-        leaves_session_to_alexa=True,
-    )
+    """Have Alexa ask whether Hip Coach may set timers."""
+    speech = words("therapy.permission.ask")
+    return permission_question(TIMERS_SCOPE, speech, plan_to_token(plan), _details(plan))
 
 
 def therapy_details(session: TherapySession) -> dict[str, Any]:

@@ -129,6 +129,7 @@ OUTCOMES = frozenset(
     therapy_paused therapy_resumed therapy_stopped therapy_extended therapy_remaining no_therapy
     stretch_started stretch_step stretch_repeated stretch_previous stretch_paused stretch_resumed stretch_stopped
     stretch_finished stretch_declined
+    reminder_asked reminder_set reminders_told reminder_cancelled
     permission_asked permission_denied pain_not_kept
     history no_history delete_asked data_deleted delete_cancelled privacy
     unavailable refused acknowledged""".split()

@@ -9,11 +9,12 @@ steps. A step does one thing, and says what must come of it:
         what must come of these four: alexa (all that she says) or says (a part of it), reprompt, outcome, details,
         listening, card, within_ms; left out, listening is as `alexa` has it: true after a question
     wait: {minutes: 5}          time passes; `announced` is all that timers say meanwhile, nothing when left out
-    fail: {timers: 503}         what breaks next: timers, settings or table, with `times`, `how` and `code`
-    elsewhere: {delete: label}  delete, pause or resume a timer by asking Alexa herself
+    fail: {timers: 503}         what breaks next: timers, reminders, settings or table, with `times`, `how` and `code`
+    elsewhere: {delete: label}  delete, pause or resume a timer, or delete_reminder, by asking Alexa herself
     session_ends: ERROR         Alexa ends the session, for this reason
     forged: {...}               session attributes come back with something else in them
     timers: {label: ON}         the timers that there must be now
+    reminders: [{text: ...}]    the reminders that there must be now: text, time (and day) of the first, rules, status
     log: [...]                  the entries that the log must hold now, oldest first; profile and visits where named
 
 `on: bedroom` lets a step happen on another of the `devices` that `echo` lists. `known_fault` says why a transcript
@@ -46,10 +47,13 @@ _STEPS: Mapping[str, tuple[tuple[type, ...], frozenset[str]]] = {
     "session_ends": ((str,), frozenset()),
     "forged": ((dict,), frozenset()),
     "timers": ((dict,), frozenset()),
+    "reminders": ((list,), frozenset()),
     "log": ((list,), frozenset()),
 }
 _TRANSCRIPT = frozenset("title echo talk known_fault".split())
-_ECHO = frozenset("person timers timer_limit locale screen audio_player time_zone starts_at settings devices".split())
+_ECHO = frozenset(
+    "person timers reminders timer_limit locale screen audio_player time_zone starts_at settings devices".split()
+)
 
 
 class TranscriptError(ValueError):

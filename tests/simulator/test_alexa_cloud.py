@@ -33,9 +33,10 @@ from ask_sdk_model.services.timer_management.timer_request import TimerRequest
 from ask_sdk_model.services.timer_management.triggering_behavior import TriggeringBehavior
 from ask_sdk_model.services.timer_management.visibility import Visibility
 
-from simulator.alexa_cloud import REMINDERS_SCOPE, TIMERS_SCOPE, AlexaCloud, Call
+from simulator.alexa_cloud import AlexaCloud, Call
 from simulator.clock import START, RunningClock, StandingClock
 from simulator.timers_world import RefusedError
+from simulator.voice_permission import REMINDERS_SCOPE, TIMERS_SCOPE
 
 Json = dict[str, Any]
 TIMERS = "/v1/alerts/timers"
@@ -625,7 +626,7 @@ def test_a_malformed_progressive_response_is_refused(cloud: AlexaCloud, caller: 
     ("method", "path"),
     [
         ("GET", "/"),
-        ("GET", "/v1/alerts/reminders"),
+        ("GET", "/v1/alerts/alarms"),
         ("PUT", TIMERS),
         ("PATCH", f"{TIMERS}/x"),
         ("POST", TIME_ZONE),
@@ -771,7 +772,7 @@ def ask_for(scope: str = TIMERS_SCOPE, version: str = "1") -> Json:
 
 
 def test_the_fixed_question_names_the_skill(clock: StandingClock) -> None:
-    question = AlexaCloud(clock, skill_name="Knee Coach").PERMISSION_QUESTION
+    question = AlexaCloud(clock, skill_name="Knee Coach").permission_question(ask_for())
 
     assert question == "Do you give Knee Coach permission to update your timers? You can say I approve or no."
 

@@ -127,6 +127,8 @@ def test_a_start_is_right_when_what_was_understood_is(
         ("history", "no_history", {}, {}),
         ("delete_data", "delete_asked", {}, {}),
         ("reminder", "reminder_asked", {}, {}),
+        ("reminder", "reminders_told", {}, {}),
+        ("reminder", "reminder_cancelled", {}, {}),
         ("out_of_scope", "out_of_scope", {"topic": "x"}, {}),
     ],
 )

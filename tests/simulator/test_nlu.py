@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ask_sdk_model.intent_request import IntentRequest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.echo import language_model
 from simulator.nlu import FALLBACK, HeardSlot, LanguageModel, ModelError, Understood, intent_json
 from simulator.wording import words_of
 
@@ -395,7 +397,7 @@ BREAKAGES: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda data: _first(data, "intents").update(samples=[7]), "has a sample that is no text"),
     (lambda data: _first(data, "intents").update(samples=["start {thing}"]), "uses {thing}; add that slot"),
     (lambda data: _first(data, "intents")["slots"][0].update(type="Nothing"), "type Nothing, which has no values"),
-    (lambda data: _first(data, "intents")["slots"][0].update(type="AMAZON.DATE"), "cannot hear it yet"),
+    (lambda data: _first(data, "intents")["slots"][0].update(type="AMAZON.Ordinal"), "cannot hear it yet"),
     (lambda data: _first(data, "intents")["slots"].append({"name": "side", "type": "Side"}), "has slot side twice"),
     (lambda data: _language(data)["intents"].append(_first(data, "intents")), "stands there twice"),
     (lambda data: _language(data)["types"].append(_first(data, "types")), "slot type Modality stands there twice"),
@@ -455,3 +457,38 @@ class TestBrokenModels:
         assert str(refused.value).startswith(f"{path}: ")
         assert message in str(refused.value)
         assert "\n" not in str(refused.value)
+
+
+class TestTimesAndDates:
+    """AMAZON.TIME and AMAZON.DATE arrive as Alexa fills them, told from the day where the device is."""
+
+    @pytest.mark.parametrize(
+        ("words", "slots"),
+        [
+            ("remind me to stretch at seven pm", {"reminder_about": "stretch", "time": "19:00"}),
+            ("remind me to stretch tomorrow at half past eight", {"date": "2026-11-24", "time": "08:30"}),
+            ("remind me to use heat on friday in the evening", {"date": "2026-11-27", "time": "EV"}),
+            ("remind me to stretch next week", {"date": "2026-W49"}),
+            ("remind me in the morning to stretch", {"time": "MO"}),
+            ("remind me to ice my hip in two hours", {"delay": "PT2H"}),
+            ("could you please remind dad to do his stretches every day at noon", {"time": "12:00"}),
+        ],
+    )
+    def test_a_reminder(self, words: str, slots: dict[str, str]) -> None:
+        understood = language_model("en-US").understand(words, date(2026, 11, 23))
+        assert understood.intent == "ReminderIntent"
+        assert {name: understood.slots[name].value for name in slots} == slots
+
+    @pytest.mark.parametrize(
+        ("words", "intent"),
+        [
+            ("set a timer for fifteen minutes", "StartTherapyIntent"),
+            ("heat today", "StartTherapyIntent"),
+            ("ten to fifteen minutes of heat", "StartTherapyIntent"),
+            ("seven", "AmountIntent"),
+            ("what reminders have i got", "ReminderListIntent"),
+            ("cancel my seven o'clock reminder", "ReminderCancelIntent"),
+        ],
+    )
+    def test_what_is_no_reminder(self, words: str, intent: str) -> None:
+        assert language_model("en-US").understand(words).intent == intent

@@ -57,6 +57,16 @@ def test_a_session_is_timed_and_is_there_in_the_next_run(tmp_path: Path) -> None
     assert "still running" not in second
 
 
+def test_a_reminder_rings_and_is_there_in_the_next_run(tmp_path: Path) -> None:
+    asked = ["remind me to stretch in two hours", "yes", "i approve", ":reminders"]
+    text = "\n".join(conversation(tmp_path, *asked, new_person=True))
+    assert "Alexa: Do you give Hip Coach permission to update your reminders? You can say I approve or no." in text
+    assert '"offsetInSeconds": 7200' in text
+    assert "Here's your reminder" not in text
+    later = conversation(tmp_path, ":skip 121")
+    assert "Alexa: Here's your reminder: Time for your hip stretches." in later
+
+
 def test_every_line_for_machines_is_json_and_a_new_person_is_new(tmp_path: Path) -> None:
     lines = conversation(
         tmp_path,

@@ -15,7 +15,7 @@ from skill.content import page, words
 
 SKILL = Path(__file__).parents[2] / "skill"
 CONTENT = SKILL / "content" / "en"
-SPOKEN_PAGES = ("conversation", "therapy", "cautions", "stretching", "history", "privacy")
+SPOKEN_PAGES = ("conversation", "therapy", "cautions", "stretching", "history", "privacy", "reminders")
 
 BEHIND_A_PLACEHOLDER = {
     "therapy.outside.",  # read as a page, by the name of a place

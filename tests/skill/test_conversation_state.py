@@ -16,6 +16,7 @@ from skill.coaching.therapy import GATES, REASONS, Plan
 from skill.coaching.therapy_session import AREAS, SIDES
 from skill.handlers.conversation_state import BODY, QUESTIONS, VERSION, ConversationState, Pending
 from skill.session_log import PROFILE, LogEntry
+from tests.skill.test_reminder import plans as reminders
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 entries = st.builds(
@@ -51,7 +52,8 @@ wishes = st.builds(
 )
 states = st.builds(
     ConversationState,
-    pending=st.none() | st.builds(Pending, st.sampled_from(QUESTIONS), plans, st.none() | wishes),
+    pending=st.none()
+    | st.builds(Pending, st.sampled_from(QUESTIONS), plans, st.none() | wishes, st.none() | reminders),
     body=st.sets(st.sampled_from(sorted(BODY))).map(lambda said: tuple(sorted(said))),
     speech=text,
     reprompt=text,
@@ -115,6 +117,8 @@ def test_the_state_of_a_real_conversation_comes_back_in_every_turn() -> None:
         {"version": 1, "body": "flare"},
         {"version": 1, "body": ["invisible"]},
         {"version": 1, "body": [["flare"]]},
+        {"version": 1, "pending": {"question": "reminder_confirm", "plan": {}, "reminder": {"about": "bank"}}},
+        {"version": 1, "pending": {"question": "reminder_confirm", "plan": {}, "reminder": "heat"}},
         {"version": 1, "speech": "x" * 8001},
         {"version": 1, "speech": ["Hello"]},
         {"version": 1, "reprompt": 7},

@@ -29,9 +29,9 @@ def cloud(clock: StandingClock) -> AlexaCloud:
     return made
 
 
-def services(cloud: AlexaCloud, **configuration: Any) -> ServiceClientFactory:
+def services(cloud: AlexaCloud, read_seconds: float = 0.05, **configuration: Any) -> ServiceClientFactory:
     """The SDK's service clients, as the SDK makes them for a request."""
-    client = AlexaApiClient(allow_loopback=True, read_seconds=0.05)
+    client = AlexaApiClient(allow_loopback=True, read_seconds=read_seconds)
     client.begin_turn()
     given = {"api_endpoint": cloud.endpoint, "authorization_value": cloud.token} | configuration
     return ServiceClientFactory(ApiConfiguration(serializer=DefaultSerializer(), api_client=client, **given))

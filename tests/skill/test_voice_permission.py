@@ -9,9 +9,10 @@ from ask_sdk_core.serialize import DefaultSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.alexa_cloud import TIMERS_SCOPE, AlexaCloud
+from simulator.alexa_cloud import AlexaCloud
 from simulator.clock import StandingClock
-from skill.alexa import timers
+from simulator.voice_permission import REMINDERS_SCOPE, TIMERS_SCOPE
+from skill.alexa import reminders, timers
 from skill.alexa.voice_permission import Answer, PermissionAnswer, ask_for, consent_card, read_answer
 
 json_values: st.SearchStrategy[Any] = st.recursive(
@@ -35,8 +36,8 @@ def test_the_question_is_the_directive_that_amazon_documents() -> None:
     }
 
 
-def test_the_scope_is_the_one_of_the_timers_api() -> None:
-    assert timers.TIMERS_SCOPE == TIMERS_SCOPE
+def test_the_scopes_are_those_of_the_apis() -> None:
+    assert (timers.TIMERS_SCOPE, reminders.REMINDERS_SCOPE) == (TIMERS_SCOPE, REMINDERS_SCOPE)
 
 
 def test_the_card_asks_for_the_same_scope() -> None:

@@ -110,6 +110,8 @@ def _understood(best: tuple[float, str], second: tuple[float, str], reason: str,
     kind, name = split_label(best[1])
     if kind == INTENT:
         from skill.coaching.understanding.commands import spoken_slots
+        from skill.coaching.understanding.reminder_slots import REMINDER_INTENTS, reminder_slots
 
-        return Understanding(best[1], name, best[0], second[1], second[0], reason, spoken_slots(words))
+        slots = reminder_slots(words) if name in REMINDER_INTENTS else spoken_slots(words)
+        return Understanding(best[1], name, best[0], second[1], second[0], reason, slots)
     return Understanding(best[1], intent_of(kind, name), best[0], second[1], second[0], reason)
