@@ -115,7 +115,13 @@ class TherapySession:
         """This session with what was done to it while the log was away and only its timer was known."""
         if seen.ended_at:
             return self.end(seen.outcome, max(self.started_at, seen.ended_at))
-        return self.pause(max(self.started_at, seen.paused_at)) if seen.paused_at else self
+        if seen.paused_at:
+            return self.pause(max(self.started_at, seen.paused_at))
+        if not self.paused_at:
+            return self
+        # It was resumed: the pause lasted for as long as its end has moved.
+        resumed = self.resume(max(self.paused_at, self.paused_at + (seen.ends_at - self.ends_at)))
+        return replace(resumed, timer=seen.timer, timer_id=seen.timer_id, check_timer_id=seen.check_timer_id)
 
     def settled(self, now: datetime) -> TherapySession:
         """The session as it must have gone by now: finished when its time is up, closed when paused for too long."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -236,7 +237,9 @@ class Memory:
         if held.fields.get("outcome") not in (None, "running", "paused"):
             self._entries()[held.entry] = held
             return None
-        return held.changed(self._request_hash, **ours.fields)
+        changed = held.changed(self._request_hash, **ours.fields)
+        # A session is always known whole, and leaves out what is over: a pause of theirs must not stay in it.
+        return changed if held.entry == PROFILE else replace(changed, fields=ours.fields)
 
     def _note_failure(self, problem: LogUnavailable) -> None:
         self.log_failed = True

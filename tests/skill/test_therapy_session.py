@@ -207,6 +207,8 @@ def test_what_was_done_without_the_log_is_done_to_the_session_that_the_log_knows
     paused = started().as_seen_without_log(seen.pause(after(minutes=6)))
     assert (paused.is_paused, paused.remaining(after(minutes=30))) == (True, 540)
     assert started().as_seen_without_log(seen) == started()
+    resumed = started().pause(after(minutes=4)).as_seen_without_log(replace(seen, ends_at=after(minutes=18)))
+    assert (resumed.outcome, resumed.ends_at, resumed.rested_seconds) == ("running", after(minutes=18), 180)
 
 
 @pytest.mark.parametrize(
