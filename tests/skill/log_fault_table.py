@@ -39,7 +39,6 @@ Place = Literal["first", "middle", "last"]
 
 STRIKES: Final[tuple[Strike, ...]] = get_args(Strike)
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
-LONGEST_MS: Final = 3000
 ROUND_TRIPS: Final = 2
 _SILENT_LAST: Final = ("a question", "delete my data", "reminder set", "launch")
 """Conversations whose middle turn needs no log; the others are met by silence there."""
@@ -333,8 +332,6 @@ class Held:
             self._note(step, "no words")
         if record["db_calls"] > ROUND_TRIPS and not step.deletes:
             self._note(step, f"{record['db_calls']} round trips")
-        if self._faults.strike == "silent" and record["ms"] >= LONGEST_MS:
-            self._note(step, f"{record['ms']} ms")
 
     def _check_told(self, step: Step, turn: Turn) -> None:
         """What couldn't be saved is said, and the talk stays open for it; and only then."""

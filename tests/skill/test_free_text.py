@@ -44,7 +44,6 @@ def test_hostile_words_are_answered_calmly_and_never_said_back(intent: str, text
     assert turn.listening
     answer = json.dumps(turn.response) + json.dumps(turn.record)
     assert not any(sign in answer for sign in ("evil", "audio", "zork", "zzz", "DROP", "constructor", "\\u0301"))
-    assert turn.record["ms"] < 1000
     assert echo.timers == []
 
 
