@@ -129,13 +129,18 @@ AFTER_RED_FLAG = frozenset(
 )
 """What, after a red flag, brings the safety message once more and nothing else. So does all that is out of scope."""
 
+STARTS = frozenset(
+    """StartTherapyIntent UsualTherapyIntent ResumeTherapyIntent ExtendTherapyIntent AMAZON.ResumeIntent
+    StretchStartIntent""".split()
+)
+"""What would start something: not in the same talk as an emergency."""
 
 GOODBYES = frozenset({"GoodbyeIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"})
 
 
 def respond(turn: Turn) -> Reply:
     """Answer one turn: red flags in free text first, then the handler of the intent."""
-    if turn.state.red_flag and (turn.intent in AFTER_RED_FLAG or _is_out_of_scope(turn.intent)):
+    if turn.state.red_flag and _brings_it_again(turn):
         return red_flags.still_there(turn)
     if turn.state.red_flag and turn.intent in GOODBYES:
         return red_flags.goodbye(turn)
@@ -168,6 +173,13 @@ def handler_for(intent_or_request: str) -> Handler:
 def is_known(intent: str) -> bool:
     """Whether an intent is one of this skill's; names of others come from outside and are not repeated anywhere."""
     return intent in INTENTS or FREE_TEXT.fullmatch(intent) is not None or _handler_of_entry(intent) is not None
+
+
+def _brings_it_again(turn: Turn) -> bool:
+    """Whether, after a red flag, what to do is said once more instead of an answer."""
+    if turn.intent in STARTS:
+        return red_flags.is_emergency(turn.state.red_flag)
+    return turn.intent in AFTER_RED_FLAG or _is_out_of_scope(turn.intent)
 
 
 def _is_out_of_scope(intent: str) -> bool:

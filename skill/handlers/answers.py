@@ -50,8 +50,8 @@ def yes(turn: Turn) -> Reply:
 
 
 def ready(turn: Turn) -> Reply:
-    """ "Ready", "next": a yes to whatever is about going on, but never to deleting."""
-    if turn.pending and turn.pending.question == privacy.QUESTION:
+    """ "Ready", "next": a yes to whatever is about going on, but never to deleting or to whether it is safe."""
+    if turn.pending and turn.pending.question in (privacy.QUESTION, "safety"):
         return _asked_again(turn, turn.pending)
     return yes(turn)
 

@@ -228,10 +228,8 @@ class Memory:
         return tuple(self._unsaved.values())
 
     def _rebased(self, ours: LogEntry, held: LogEntry | None) -> LogEntry | None:
-        """Our entry on top of what somebody else wrote meanwhile; None when theirs has to stand, or is deleted.
-
-        A session that somebody has ended stays as they ended it, whatever another device still thought.
-        """
+        """Our entry on top of what somebody else wrote meanwhile; None when theirs is gone, or has to stand: whatever
+        another device still thought, a session that somebody has ended stays as they ended it."""
         if held is None:
             return None
         if held.fields.get("outcome") not in (None, "running", "paused"):

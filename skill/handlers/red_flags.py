@@ -34,6 +34,11 @@ def still_there(turn: Turn) -> Reply:
     return Reply("red_flag", speech, _first_sentence(speech), details, red_flag=name)
 
 
+def is_emergency(name: str) -> bool:
+    """Whether a red flag is one for the emergency number."""
+    return bool(page("red_flags")[name]["action"] == "emergency")
+
+
 def goodbye(turn: Turn) -> Reply:
     """ "Stop", after a red flag: the conversation ends with what to do, once more."""
     entry = page("red_flags")[turn.state.red_flag]

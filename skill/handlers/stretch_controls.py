@@ -28,12 +28,15 @@ from skill.coaching.stretching import (
     stop,
 )
 from skill.coaching.therapy_session import SIDES
+from skill.coaching.understanding import understand
+from skill.coaching.understanding.labels import RED_FLAG, split_label
 from skill.content import words
 from skill.handlers import answers, standard, therapy_running
+from skill.handlers.free_text import spoken_text
 from skill.handlers.questions import back_to_question
 from skill.handlers.stretch_log import body_of, left_stretch, live_stretch
 from skill.handlers.stretch_replies import nothing_to_go_on_with, shown
-from skill.handlers.stretch_safety import HIP_QUESTIONS, STRETCH_QUESTIONS, caution
+from skill.handlers.stretch_safety import HIP_QUESTIONS, STRETCH_QUESTIONS, caution, has_numb_legs
 from skill.handlers.stretch_start import adapted, go_on_with_left
 from skill.handlers.therapy_replies import caution_while_on
 from skill.handlers.therapy_start import therapy_caution
@@ -41,6 +44,8 @@ from skill.handlers.turn import Reply, Turn
 
 Handler = Callable[[Turn], Reply]
 _OTHER_SIDE = {"left": "right", "right": "left"}
+STOP_SIGNS = frozenset("dizzy dizziness giddy woozy faint lightheaded breathless tingling tingly".split())
+STOP_SIGNS_IN_TWO_WORDS = ("light headed", "gives way", "gave way", "giving way", "out of breath", "pins and needles")
 WAIT_SECONDS = 10.0
 """Seconds of silence after "not yet", before "say ready"; Alexa then listens for twice eight seconds more."""
 
@@ -138,7 +143,7 @@ def caution_in_a_stretch(turn: Turn) -> Reply:
     """Something that may speak against it: numbness is a reason to let go (S08); where heat or cold is on as well, that
     comes off first and the stretch is over."""
     session = live_stretch(turn)
-    if session is not None and turn.id("caution") == "numb":
+    if session is not None and turn.id("caution") == "numb" and not has_numb_legs(turn):
         return that_hurts(turn)
     if turn.situation().running is None:
         return caution(turn)
@@ -153,7 +158,7 @@ def help_(turn: Turn) -> Reply:
     return back_to_question(turn, Reply("help", speech))
 
 
-next_step = _control(go_on, "stretch_step")
+next_step = _control(go_on, "stretch_step", stopped_too=False)
 skip_step = _control(skip, "stretch_step")
 repeat_step = _control(repeat, "stretch_repeated")
 previous_step = _control(back, "stretch_previous")
@@ -237,6 +242,8 @@ def in_a_stretch(turn: Turn) -> Handler | None:
     if turn.intent == "TherapyCautionIntent" and turn.pending and turn.pending.question in STRETCH_QUESTIONS:
         return caution_in_a_stretch
     if live_stretch(turn) is not None:
+        if _names_a_stop_sign(turn):
+            return that_hurts
         handler = IN_A_STRETCH.get(turn.intent)
         if turn.intent == "FeelingIntent" and turn.id("feeling") == "stiff":
             return more_detail_of_step  # "it's tight": that is the pull, and where it belongs
@@ -249,6 +256,15 @@ def in_a_stretch(turn: Turn) -> Handler | None:
     if unasked and turn.intent in WHEN_ONE_WAS_LEFT and turn.situation().running is None:
         return WHEN_ONE_WAS_LEFT[turn.intent] if left_stretch(turn) else None
     return None
+
+
+def _names_a_stop_sign(turn: Turn) -> bool:
+    """Whether free words name a reason to let go at once (S08), and no red flag, which comes before it."""
+    text = spoken_text(turn)
+    if not (STOP_SIGNS & set(text.split()) or any(sign in text for sign in STOP_SIGNS_IN_TWO_WORDS)):
+        return False
+    understood = understand(text).label
+    return understood is None or split_label(understood)[0] != RED_FLAG
 
 
 def _without_stretch(turn: Turn) -> Handler | None:

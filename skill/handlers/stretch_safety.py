@@ -14,9 +14,11 @@ from skill.coaching.therapy_session import SIDES
 from skill.content import words
 from skill.handlers.conversation_state import UNSURE_HIP, Pending
 from skill.handlers.free_text import spoken_text
+from skill.handlers.red_flags import red_flag
 from skill.handlers.stretch_log import body_of, live_stretch
 from skill.handlers.stretch_replies import safety_details
 from skill.handlers.stretch_start import adapted, follow, heard_wish
+from skill.handlers.therapy_start import NUMB_IS_AN_EMERGENCY
 from skill.handlers.turn import Reply, Turn
 
 HIP_QUESTIONS = ("replaced_hip", "hip_cleared")
@@ -49,8 +51,8 @@ def replaced_hip(turn: Turn) -> Reply:
     status = turn.id("hip_status")
     _note_status(turn)
     if status is None:
-        # Alexa did not know the words, but what they are about: the safe side.
-        _keep_hip(turn, _side(turn.id("side")) or "yes", cleared=None)
+        # Alexa did not know the words, but what they are about: the safe side, also for what was allowed before.
+        _keep_hip(turn, _side(turn.id("side")) or "yes", cleared=False)
     return _hip_known(turn, status)
 
 
@@ -86,6 +88,8 @@ def _hip_known(turn: Turn, status: str | None) -> Reply:
 def caution(turn: Turn) -> Reply:
     """Something that may speak against a stretch, said where stretching is what we speak of."""
     name = turn.id("caution")
+    if has_numb_legs(turn):
+        return red_flag(turn, "cauda_equina")
     named = _hip_named(turn)
     if named:
         _keep_hip(turn, named, cleared=None)
@@ -105,6 +109,12 @@ def caution(turn: Turn) -> Reply:
         reply = Reply("stretch_step", words("stretching.conversation.noted_for_now"), details={"step": "safety"})
         return replace(reply, body=known.state.body)
     return follow(known, wish or Wish())
+
+
+def has_numb_legs(turn: Turn) -> bool:
+    """Whether the legs are numb, which is an emergency (R04). Tingling is a reason to let go (S08)."""
+    is_numb = turn.id("caution") == "numb" and turn.id("area") in NUMB_IS_AN_EMERGENCY
+    return is_numb and turn.value("caution") not in ("tingling", "tingly", "pins and needles")
 
 
 def hip_yes(turn: Turn, pending: Pending) -> Reply:

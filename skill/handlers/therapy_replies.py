@@ -30,6 +30,7 @@ def caution_while_on(turn: Turn, session: TherapySession, caution: str | None) -
     if caution is None:
         speech = words("therapy.running.worried", pack=pack_of(session))
         return Reply("therapy_remaining", speech, words("conversation.what_now_running"), details_of(turn, session))
+    turn.memory.keep_profile(replace(turn.memory.profile, safety_answered=False))
     first = words("therapy.running.stopped_for_caution", pack=pack_of(session))
     reply = _stopped(turn, session, f"{first} {caution_words(caution, session.modality)}")
     return replace(reply, details={**reply.details, "reason": caution})

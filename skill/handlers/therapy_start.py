@@ -74,6 +74,8 @@ def therapy_caution(turn: Turn) -> Reply:
     if plan.modality is None and present.running:
         return caution_noted(turn, present.running).after(present.news)
     if plan.modality is None:
+        # Whatever was answered about the skin before: it is asked again before the next session.
+        turn.memory.keep_profile(replace(turn.memory.profile, safety_answered=False))
         return _decline(turn, Decision("decline", plan, plan.caution), present)
     return follow(turn, plan, present)
 

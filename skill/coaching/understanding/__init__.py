@@ -73,6 +73,9 @@ def understand(text: str) -> Understanding:
     words = words_of(text)
     if not words:
         return Understanding(None)
+    sign = _said_outright(words)
+    if sign:
+        return Understanding(label(RED_FLAG, sign), intent_of(RED_FLAG, sign), reason="said outright")
     ranked = _ranked(words)
     best, second = ranked[0], ranked[1]
     feared = without_denials(words)
@@ -93,6 +96,21 @@ def understand(text: str) -> Understanding:
     if best[0] < KNOWN_FROM:
         return Understanding(None, score=best[0], second=best[1], second_score=best[0], reason="nothing fits well")
     return _understood(best, second, "it fits best", words)
+
+
+def _said_outright(words: list[str]) -> str | None:
+    """The red flag of which a sentence names a sign that leaves no doubt, in whatever request it is tucked."""
+    from skill.coaching.understanding.denials import is_denied
+    from skill.content import page
+
+    for name, entry in page("red_flags").items():
+        for sign in entry.get("signs", ()):
+            phrase = sign.split()
+            for start in range(len(words) - len(phrase) + 1):
+                end = start + len(phrase)
+                if words[start:end] == phrase and not is_denied(words, start, end):
+                    return str(name)
+    return None
 
 
 def _ranked(words: list[str]) -> list[tuple[float, str]]:
