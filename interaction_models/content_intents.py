@@ -21,7 +21,7 @@ MOST_SAMPLES = 60
 """Samples of one entry that go into Alexa's model; all of them train the skill's own understanding."""
 MOST_SLOTS = 100
 """Slots of one intent of free text."""
-MOST_HANDLES = 5 * MOST_SLOTS - 1
+MOST_HANDLES = 10 * MOST_SLOTS - 1
 """Handles for free text with a slot of their own, questions apart: every hundred costs an intent, and Alexa takes 250.
 One slot is left for the openings that share it."""
 SHARED_FROM = 3

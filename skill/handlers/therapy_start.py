@@ -34,7 +34,10 @@ DOWN = ("too_many", "offline", "unavailable")
 
 
 def start_therapy(turn: Turn) -> Reply:
-    """ "Start cold therapy for fifteen minutes", in any words, with anything missing."""
+    """ "Start cold therapy for fifteen minutes", in any words, with anything missing, or with a worry in the same
+    breath ("he is asleep, start heat")."""
+    if turn.id("caution") in page("cautions"):
+        return therapy_caution(turn)
     return follow(turn, filled_from(turn, heard_plan(turn)))
 
 
