@@ -87,6 +87,14 @@ def paraphrases(source_file: Path, most_per_line: int = 12) -> Iterator[Paraphra
     yield from _of_intents(source, expander)
 
 
+def learnt_word_for_word(source_file: Path) -> frozenset[str]:
+    """Every sentence that the models or the skill learn from, to tell whether a line measures anything."""
+    source = read(source_file)
+    expander = Expander(source)
+    samples = {text for intent in source.intents for template in intent.templates for text in expander.expand(template)}
+    return frozenset({paraphrase.text for paraphrase in paraphrases(source_file)} | samples)
+
+
 def _of_intents(source: Source, expander: Expander) -> Iterator[Paraphrase]:
     chance = random.Random(7)
     for intent in source.intents:

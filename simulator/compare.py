@@ -35,6 +35,17 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "timer_remaining": ("TimeLeftIntent",),
     "help": ("HowToUseIntent", "AMAZON.HelpIntent", "WhatElseIntent"),
     "stop": ("GoodbyeIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent"),
+    "stretch_start": ("StretchStartIntent", "ReplacedHipIntent"),
+    "stretch_next": ("StretchNextIntent", "AMAZON.NextIntent", "AMAZON.YesIntent", "AgreeIntent"),
+    "stretch_repeat": ("StretchRepeatIntent", "RepeatAnswerIntent", "AMAZON.RepeatIntent"),
+    "stretch_previous": ("StretchPreviousIntent", "AMAZON.PreviousIntent"),
+    "stretch_pause": ("StretchPauseIntent", "PauseTherapyIntent", "AMAZON.PauseIntent"),
+    "stretch_resume": ("StretchResumeIntent", "ResumeTherapyIntent", "AMAZON.ResumeIntent"),
+    "stretch_stop": ("StretchStopIntent", "StopTherapyIntent", "AMAZON.StopIntent"),
+    "history": ("HistoryIntent", "HistoryLastIntent", "HistoryCountIntent"),
+    "delete_data": ("DeleteDataIntent",),
+    "reminder": ("ReminderIntent", "ReminderListIntent", "ReminderCancelIntent", "ReminderTimeIntent"),
+    "log_pain": ("LogPainIntent",),
 }
 KINDS = (*COMMANDS, "faq", "heat_or_cold_choice", "red_flag", "out_of_scope")
 SAMPLES_FOR_SLOW = 12
@@ -160,7 +171,7 @@ def _row(name: str, matcher: Matcher, lines: Sequence[Line]) -> Row:
         taken.append(time.perf_counter() - started)
         is_right = _answers(intent, line)
         right["all"].append(is_right)
-        right[line.kind.split("_")[0] if line.kind.startswith("timer") else line.kind].append(is_right)
+        right[line.kind.split("_")[0] if line.kind.startswith(("timer", "stretch")) else line.kind].append(is_right)
     shares = {group: sum(results) / len(results) for group, results in right.items()}
     return Row(name, shares, statistics.median(taken) * 1000, len(taken))
 
@@ -201,7 +212,7 @@ def _named(text: str) -> str:
 
 def table(rows: Sequence[Row]) -> str:
     """The figures as a table to read."""
-    groups = ("all", "timer", "faq", "heat_or_cold_choice", "red_flag", "out_of_scope")
+    groups = ("all", "timer", "stretch", "faq", "heat_or_cold_choice", "red_flag", "out_of_scope")
     head = f"{'':56}{'lines':>6}{'ms':>8}" + "".join(f"{group[:12]:>14}" for group in groups)
     body = [
         f"{row.name:56}{row.lines:6}{row.milliseconds:8.2f}"

@@ -249,6 +249,7 @@ def main(path: Path, show_misses: bool = True) -> int:
     alarms = [r for r in results if r.turn.outcome == "red_flag" and r.line.kind != "red_flag"]
     others = [r for r in results if r.line.kind != "red_flag"]
     print(f"false alarms: {len(alarms)} of {len(others)}")
+    _print_learnt(results)
     if show_misses:
         for result in results:
             if result.problem:
@@ -259,6 +260,21 @@ def main(path: Path, show_misses: bool = True) -> int:
                     f"{result.problem} ({intent})"
                 )
     return 0
+
+
+def _print_learnt(results: list[Result]) -> None:
+    """A line that is learnt word for word measures nothing: which there are, and the figure without them."""
+    from interaction_models.build import SOURCE
+    from interaction_models.paraphrases import learnt_word_for_word
+
+    learnt = learnt_word_for_word(SOURCE)
+    known = sorted(result.line.utterance for result in results if result.line.utterance in learnt)
+    if not known:
+        return
+    rest = [result for result in results if result.line.utterance not in learnt]
+    print(f"learnt word for word: {len(known)} ({', '.join(known)})")
+    if rest:
+        _print_row("without these", rest)
 
 
 def _print_row(kind: str, results: list[Result]) -> None:

@@ -200,5 +200,8 @@ def test_a_file_is_spoken_line_by_line_in_the_situation_it_assumes(
     assert "all                        6     4  66.7%" in table
     assert "false alarms: 0 of 6" in table
     assert "5 stop" in table
+    # AND which lines are learnt word for word, so that they measure nothing
+    assert "learnt word for word: 2 (pause the session, resume the session)" in table
+    assert "without these              4     2  50.0%" in table
     assert main(path, show_misses=False) == 0
     assert "not goodbye" not in capsys.readouterr().out

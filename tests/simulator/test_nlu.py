@@ -486,7 +486,7 @@ class TestTimesAndDates:
             ("heat today", "StartTherapyIntent"),
             ("ten to fifteen minutes of heat", "StartTherapyIntent"),
             ("seven", "AmountIntent"),
-            ("what reminders have i got", "ReminderListIntent"),
+            ("which reminders are on", "ReminderListIntent"),
             ("cancel my seven o'clock reminder", "ReminderCancelIntent"),
         ],
     )
