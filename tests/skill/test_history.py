@@ -403,9 +403,9 @@ def test_the_time_zone_is_kept_with_the_profile_and_not_asked_for_again() -> Non
     ],
 )
 def test_kind_and_period_are_read_from_free_words(said: str, kind: str | None, period: str | None) -> None:
-    from skill.coaching.understanding.commands import spoken_slots
+    from skill.coaching.understanding.past_slots import past_slots
 
-    slots = spoken_slots(said.split())
+    slots = past_slots(said.split())
     assert (slots["history_kind"].ids[0] if "history_kind" in slots else None) == kind
     assert (slots["period"].ids[0] if "period" in slots else None) == period
 

@@ -23,7 +23,7 @@ from skill.coaching.understanding.labels import (
 )
 
 if TYPE_CHECKING:
-    from skill.coaching.understanding.commands import Spoken
+    from skill.coaching.understanding.lexicon import Spoken
 
 KNOWN_FROM = -0.7
 """The least score that counts as understood. Set on held-back sentences: below it, hardly half are right."""
@@ -127,9 +127,17 @@ def _ranked(words: list[str]) -> list[tuple[float, str]]:
 def _understood(best: tuple[float, str], second: tuple[float, str], reason: str, words: list[str]) -> Understanding:
     kind, name = split_label(best[1])
     if kind == INTENT:
-        from skill.coaching.understanding.commands import spoken_slots
-        from skill.coaching.understanding.reminder_slots import REMINDER_INTENTS, reminder_slots
-
-        slots = reminder_slots(words) if name in REMINDER_INTENTS else spoken_slots(words)
+        slots = _slots(name, words)
         return Understanding(best[1], name, best[0], second[1], second[0], reason, slots)
     return Understanding(best[1], intent_of(kind, name), best[0], second[1], second[0], reason)
+
+
+def _slots(intent: str, words: list[str]) -> Mapping[str, Spoken]:
+    """The slots of an intent that the words fill."""
+    from skill.coaching.understanding.commands import spoken_slots
+    from skill.coaching.understanding.past_slots import PAST_INTENTS, past_slots
+    from skill.coaching.understanding.reminder_slots import REMINDER_INTENTS, reminder_slots
+
+    if intent in REMINDER_INTENTS:
+        return reminder_slots(words)
+    return past_slots(words) if intent in PAST_INTENTS else spoken_slots(words)

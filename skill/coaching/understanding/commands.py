@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from skill.coaching.understanding.denials import is_denied
-from skill.coaching.understanding.lexicon import AMOUNT, NUMBER, PAST, STRETCH, Mark, marks_of
+from skill.coaching.understanding.lexicon import (
+    AMOUNT,
+    ARTICLES,
+    ASKING_FIRST,
+    NUMBER,
+    QUESTION_WORDS,
+    Mark,
+    Spoken,
+    is_rejected,
+    marks_of,
+    spoken,
+)
+from skill.coaching.understanding.stretch_slots import stretch_slots
 
 _RANGE_WORDS = {"or", "to", "and", "maybe"}
 _SEQUENCE_WORDS = {"then", "followed", "after", "afterwards", "before"}
-_ARTICLES = {"the", "my", "her", "his", "a", "an", "any", "this", "that"}
-_REJECTING = {"not", "no", "never", "isn't", "wasn't", "don't", "haven't", "without"}
 _TURNING_DOWN = {"not", "no", "never", "without", "than", "instead", "forget", "skip", "enough", "out", "tried", "had"}
 _DISLIKES = {"want", "like", "fancy", "need", "find", "stand", "bear", "take", "use", "have", "do"}
 _NEGATED = {"don't", "can't", "won't", "couldn't", "didn't", "doesn't", "not"}
@@ -23,52 +32,13 @@ _NO_USE = set(
 _CORRECTING = {"no", "sorry", "rather", "actually", "mean", "meant", "wait"}
 _STATES = {"i'm", "am", "feel", "feels", "feeling", "he's", "she's", "felt", "is", "are", "it's", "bit"}
 _FELT = {"cold", "hot", "warm", "cool", "frozen", "freezing", "chilly", "chilled", "icy"}
-_QUESTION_WORDS = {"what", "what's", "why", "how", "which", "when", "who", "whether", "should", "better", "if"}
 _TELLING_WHEN = {"know", "me", "shout", "ping", "buzz"}
-_ASKING_FIRST = {
-    "is",
-    "are",
-    "does",
-    "do",
-    "did",
-    "can",
-    "could",
-    "would",
-    "will",
-    "am",
-    "isn't",
-    "won't",
-    "has",
-    "have",
-}
-PAIN = "pain"
-"""What is asked about when it is pain scores, which nobody keeps."""
-_PAIN_SCORES = {"score", "scores", "rating", "ratings"}
-_PAIN = {"pain", "pains"}
-_DEEDS = {"did", "do", "done", "doing", "use", "used", "using", "had", "have", "stretch", "stretched", "stretches"}
 _NOT_SIDES = {"right now", "right away", "right please", "all right", "left over", "time left", "minutes left"}
-_STRETCH_SLOTS = {
-    "Muscle": "muscle",
-    "StretchPosition": "position",
-    "Routine": "routine",
-    "Ease": "ease",
-    "HipStatus": "hip_status",
-}
-_DOUBTING = {"not", "never", "without", "until", "till", "unless", "before", "once", "when", "if", "whether"}
-_COVERED = ("hip_flexors", "hamstrings", "piriformis", "glutes", "all")
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """The value of a slot: as spoken or in Alexa's form, with the id of the list value."""
-
-    value: str
-    ids: tuple[str, ...] = ()
 
 
 def spoken_slots(words: Sequence[str]) -> dict[str, Spoken]:
     """The slots that the words fill: those of `StartTherapyIntent` and its like, and those of `StretchStartIntent`."""
-    named = [mark for mark in marks_of(words) if not _is_rejected(words, mark)]
+    named = [mark for mark in marks_of(words) if not is_rejected(words, mark)]
     marks = [mark for mark in named if not _is_both_sides(words, mark, named)]
     slots: dict[str, Spoken] = {}
     slots.update(_modalities(words, [mark for mark in marks if mark.kind == "Modality"]))
@@ -77,30 +47,7 @@ def spoken_slots(words: Sequence[str]) -> dict[str, Spoken]:
         values = [mark.value for mark in marks if mark.kind == kind and not _means_nothing(words, mark)]
         if values:
             slots[slot] = Spoken(values[0], (_meant(kind, values),))
-    return slots | _stretch_slots(words) | _about_the_past(words)
-
-
-def _about_the_past(words: Sequence[str]) -> dict[str, Spoken]:
-    """The slots of `HistoryIntent` and its like: what is asked about, and for what time."""
-    marks = marks_of(words, PAST)
-    slots: dict[str, Spoken] = {}
-    named = {mark.value for mark in marks if mark.kind == "HistoryKind"}
-    # "Cold sessions": a kind of its own, whatever the word for all of them adds.
-    kinds = named - {"all"} or named
-    if _PAIN_SCORES & set(words) or (_PAIN & set(words) and not _DEEDS & set(words)):
-        slots["history_kind"] = Spoken(PAIN, (PAIN,))
-    elif kinds:
-        kind = kinds.pop() if len(kinds) == 1 else "all"
-        slots["history_kind"] = Spoken(kind, (kind,))
-    periods = [mark.value for mark in marks if mark.kind == "Period"]
-    if periods:
-        # "So far this week": the narrower one is meant.
-        period = next((value for value in periods if value != "ever"), periods[0])
-        slots["period"] = Spoken(period, (period,))
-    question = next((mark.value for mark in marks if mark.kind == "HistoryQuestion"), None)
-    if question:
-        slots["question"] = Spoken(question, (question,))
-    return slots
+    return slots | stretch_slots(words)
 
 
 def _means_nothing(words: Sequence[str], mark: Mark) -> bool:
@@ -110,48 +57,19 @@ def _means_nothing(words: Sequence[str], mark: Mark) -> bool:
     return mark.kind == "Caution" and is_denied(words, mark.start, mark.end)
 
 
-def _stretch_slots(words: Sequence[str]) -> dict[str, Spoken]:
-    """Which stretch: the muscle, the position, the routine; and what is said of a replaced hip."""
-    slots: dict[str, Spoken] = {}
-    for mark in marks_of(words, STRETCH):
-        if mark.kind in (AMOUNT, NUMBER) or _is_rejected(words, mark) or _is_going_back(words, mark):
-            continue
-        if mark.value == "cleared" and _is_doubted(words[: mark.start]):
-            continue
-        slot = _STRETCH_SLOTS[mark.kind]
-        if slot not in slots or (slot == "muscle" and slots[slot].value not in _COVERED):
-            slots[slot] = _spoken(mark)
-    return slots
-
-
-def _is_doubted(before: Sequence[str]) -> bool:
-    """ "My surgeon hasn't ...", "have I ...", "once I ...": nobody may be heard as cleared who isn't (S11, S12)."""
-    if set(before[:1]) & (_QUESTION_WORDS | _ASKING_FIRST):
-        return True
-    return any(word in _DOUBTING or word.endswith("n't") for word in before)
-
-
-def _is_going_back(words: Sequence[str], mark: Mark) -> bool:
-    """ "Back to my stretches": no part of the body."""
-    if mark.value != "back" or words[mark.start : mark.end] != ["back"]:
-        return False
-    of_somebody = mark.start > 0 and words[mark.start - 1] in {"my", "the", "his", "her", "our", "a", "and", "for"}
-    return not of_somebody and "".join(words[mark.end : mark.end + 1]) not in {"stretch", "stretches"}
-
-
 def is_plain_wish(words: Sequence[str]) -> bool:
     """Whether heat or cold and a length are named and nothing is asked: "microwave bag's on so eleven minutes"."""
     marks = marks_of(words)
     kinds = {mark.kind for mark in marks}
     if "Modality" not in kinds or not kinds & {AMOUNT, NUMBER}:
         return False
-    return words[0] not in _ASKING_FIRST and not _is_choice(words, marks) and not any(_asks(words))
+    return words[0] not in ASKING_FIRST and not _is_choice(words, marks) and not any(_asks(words))
 
 
 def _asks(words: Sequence[str]) -> Iterator[bool]:
     """For each word, whether it asks. "Tell me when" wants no answer but a bell."""
     for place, word in enumerate(words):
-        yield word in _QUESTION_WORDS and not (word == "when" and place and words[place - 1] in _TELLING_WHEN)
+        yield word in QUESTION_WORDS and not (word == "when" and place and words[place - 1] in _TELLING_WHEN)
 
 
 def _is_choice(words: Sequence[str], marks: Sequence[Mark]) -> bool:
@@ -168,19 +86,19 @@ def _modalities(words: Sequence[str], named: Sequence[Mark]) -> dict[str, Spoken
     if marks[0].value != marks[-1].value and _CORRECTING & set(words[marks[0].end : marks[-1].start]):
         marks = marks[-1:]
     first = marks[0]
-    slots = {"modality": _spoken(first)}
+    slots = {"modality": spoken(first)}
     other = next((mark for mark in marks if mark.value != first.value), None)
     if other is None:
         return slots
     between = set(words[first.end : other.start])
-    slots["then_modality" if between & _SEQUENCE_WORDS else "with_modality"] = _spoken(other)
+    slots["then_modality" if between & _SEQUENCE_WORDS else "with_modality"] = spoken(other)
     return slots
 
 
 def _is_turned_down(words: Sequence[str], mark: Mark, named: Sequence[Mark]) -> bool:
     """ "The heating pad is broken so cold it is", "no ice left so heat", "i'm cold so heat": the other is wished."""
     later = next((other.start for other in named if other.start >= mark.end), len(words))
-    before = [word for word in words[max(0, mark.start - 4) : mark.start] if word not in _ARTICLES][-2:]
+    before = [word for word in words[max(0, mark.start - 4) : mark.start] if word not in ARTICLES][-2:]
     if before and (before[-1] in _TURNING_DOWN or (before[-1] == "of" and before[0] in _TURNING_DOWN)):
         return True
     if len(before) == 2 and before[0] in _NEGATED and before[1] in _DISLIKES:
@@ -199,14 +117,14 @@ def _amounts(words: Sequence[str], marks: Sequence[Mark]) -> dict[str, Spoken]:
     numbers = [mark for mark in marks if mark.kind == NUMBER]
     if not lengths:
         if len(numbers) > 1 and _is_range(words, numbers[0], numbers[1]):
-            return {"lowest": _spoken(numbers[0]), "minutes": _spoken(numbers[1])}
+            return {"lowest": spoken(numbers[0]), "minutes": spoken(numbers[1])}
         corrected = numbers[-1:] if len(numbers) > 1 and _is_corrected(words, numbers[0], numbers[-1]) else numbers[:1]
-        return {"minutes": _spoken(corrected[0])} if corrected else {}
+        return {"minutes": spoken(corrected[0])} if corrected else {}
     length = lengths[-1] if len(lengths) > 1 and _is_corrected(words, lengths[0], lengths[-1]) else lengths[0]
-    slots = {"duration": _spoken(length)}
+    slots = {"duration": spoken(length)}
     lowest = next((mark for mark in numbers if _is_range(words, mark, length)), None)
     if lowest:
-        slots["lowest"] = _spoken(lowest)
+        slots["lowest"] = spoken(lowest)
     return slots
 
 
@@ -218,14 +136,6 @@ def _is_range(words: Sequence[str], low: Mark, high: Mark) -> bool:
 def _is_corrected(words: Sequence[str], first: Mark, last: Mark) -> bool:
     """ "Ten, no, fifteen": the later one is meant."""
     return bool(set(words[first.end : last.start]) & _CORRECTING)
-
-
-def _is_rejected(words: Sequence[str], mark: Mark) -> bool:
-    """ "Not thirty", "not the hip": named only to be turned down."""
-    before = words[max(0, mark.start - 2) : mark.start]
-    if before and before[-1] in _ARTICLES | {"have", "got"}:
-        before = before[:-1]
-    return bool(before) and before[-1] in _REJECTING and mark.kind in (AMOUNT, NUMBER, "Modality", "Area", "Muscle")
 
 
 def _is_both_sides(words: Sequence[str], mark: Mark, marks: Sequence[Mark]) -> bool:
@@ -249,7 +159,3 @@ def _meant(kind: str, values: Sequence[str]) -> str:
     if kind == "Area":
         return next((value for value in values if value in ("hip", "groin", "pelvis_back")), values[0])
     return values[0]
-
-
-def _spoken(mark: Mark) -> Spoken:
-    return Spoken(mark.value, () if mark.kind in (AMOUNT, NUMBER) else (mark.value,))

@@ -22,6 +22,14 @@ STRETCH = frozenset({"Muscle", "StretchPosition", "Routine", "Ease", "HipStatus"
 PAST = frozenset({"HistoryKind", "Period", "HistoryQuestion"})
 """The lists that questions about the past are made of. In any other sentence their names mean something else."""
 
+ARTICLES = frozenset({"the", "my", "her", "his", "a", "an", "any", "this", "that"})
+QUESTION_WORDS = frozenset(
+    {"what", "what's", "why", "how", "which", "when", "who", "whether", "should", "better", "if"}
+)
+ASKING_FIRST = frozenset("is are does do did can could would will am isn't won't has have".split())
+"""Words that make a sentence a question when they begin it."""
+_REJECTING = {"not", "no", "never", "isn't", "wasn't", "don't", "haven't", "without"}
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -34,6 +42,14 @@ class Mark:
     start: int
     end: int
     """The words it covers: from `start` up to, not including, `end`."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The value of a slot: as spoken or in Alexa's form, with the id of the list value."""
+
+    value: str
+    ids: tuple[str, ...] = ()
 
 
 def marks_of(words: Sequence[str], kinds: Set[str] = SESSION) -> list[Mark]:
@@ -52,6 +68,19 @@ def marks_of(words: Sequence[str], kinds: Set[str] = SESSION) -> list[Mark]:
     return marks
 
 
+def spoken(mark: Mark) -> Spoken:
+    """What a slot holds for a name, an amount or a number."""
+    return Spoken(mark.value, () if mark.kind in (AMOUNT, NUMBER) else (mark.value,))
+
+
+def is_rejected(words: Sequence[str], mark: Mark) -> bool:
+    """ "Not thirty", "not the hip": named only to be turned down."""
+    before = words[max(0, mark.start - 2) : mark.start]
+    if before and before[-1] in ARTICLES | {"have", "got"}:
+        before = before[:-1]
+    return bool(before) and before[-1] in _REJECTING and mark.kind in (AMOUNT, NUMBER, "Modality", "Area", "Muscle")
+
+
 def _longest_at(words: Sequence[str], place: int, kinds: Set[str]) -> list[Mark]:
     amount = read_duration(words, place)
     if amount:
@@ -60,7 +89,7 @@ def _longest_at(words: Sequence[str], place: int, kinds: Set[str]) -> list[Mark]
     if number and words[place] not in ("a", "an", "one"):
         return [Mark(NUMBER, str(number[0]), place, number[1])]
     best: list[Mark] = []
-    for phrase, kind, value in _phrases().get(_bare(words[place]), ()):
+    for phrase, kind, value in phrases().get(_bare(words[place]), ()):
         end = place + len(phrase)
         if kind not in kinds or not _is_at(phrase, words, place) or (best and best[0].end > end):
             continue
@@ -81,10 +110,10 @@ def _bare(word: str) -> str:
 
 
 @cache
-def _phrases() -> Mapping[str, Sequence[tuple[tuple[str, ...], str, str]]]:
-    """Every name by its first word."""
+def phrases(lists: str = "lexicon") -> Mapping[str, Sequence[tuple[tuple[str, ...], str, str]]]:
+    """Every name of a page of lists by its first word: its words, its list, and the id of its value."""
     by_first: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-    for kind, values in page("lexicon").items():
+    for kind, values in page(lists).items():
         for value, names in values.items():
             for name in names:
                 phrase = tuple(name.split())

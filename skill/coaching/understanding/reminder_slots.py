@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 
 from skill.coaching.understanding.alexa_dates import PARTS
-from skill.coaching.understanding.commands import Spoken
+from skill.coaching.understanding.lexicon import Spoken, phrases
 from skill.coaching.understanding.spoken import read_duration
 from skill.coaching.understanding.spoken_when import read_date, read_time
-from skill.content import page
 
 REMINDER_INTENTS = frozenset({"ReminderIntent", "ReminderTimeIntent", "ReminderListIntent", "ReminderCancelIntent"})
 _SLOTS = {"ReminderAbout": "reminder_about", "Recurrence": "recurrence", "ReminderWhich": "which"}
@@ -75,20 +73,8 @@ def _is_meant(words: Sequence[str], place: int, at: tuple[str, int], answers: bo
 def _listed(words: Sequence[str], place: int) -> tuple[str, Spoken, int] | None:
     """The longest name of one of the lists that begins here."""
     best: tuple[str, Spoken, int] | None = None
-    for phrase, slot, value in _phrases().get(words[place], ()):
+    for phrase, kind, value in phrases("reminder_lexicon").get(words[place], ()):
         end = place + len(phrase)
         if tuple(words[place:end]) == phrase and (best is None or end > best[2]):
-            best = slot, Spoken(" ".join(phrase), (value,)), end
+            best = _SLOTS[kind], Spoken(" ".join(phrase), (value,)), end
     return best
-
-
-@cache
-def _phrases() -> Mapping[str, Sequence[tuple[tuple[str, ...], str, str]]]:
-    """Every name of the lists by its first word."""
-    by_first: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-    for kind, values in page("reminder_lexicon").items():
-        for value, names in values.items():
-            for name in names:
-                phrase = tuple(name.split())
-                by_first.setdefault(phrase[0], []).append((phrase, _SLOTS[kind], value))
-    return by_first
