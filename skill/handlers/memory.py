@@ -41,6 +41,7 @@ class Memory:
     `unsaved` holds what must be written later.
 
     A visit is noted along with whatever is written first, or when the conversation ends; `visit` is its key until then.
+    It is lost when the log fails just then: nobody is kept talking for a mere count.
     """
 
     def __init__(
@@ -63,8 +64,7 @@ class Memory:
         """Why, for operators: "throttled (ThrottlingException)"."""
         self.is_last_try = False
         """Whether the talk ends here in any case: what can't be saved now is given up without a word."""
-        self._unread = False
-        self._fresh = False
+        self._unread = self._fresh = False
         self.visit = visit
         """The key of this visit while it is not noted; empty afterwards."""
         self._can_wait: set[str] = set()

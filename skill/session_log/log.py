@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -15,7 +15,7 @@ from skill.session_log.deletion import Deletion, Forgotten
 from skill.session_log.entries import PROFILE, SESSION_KEY, LogEntry, stamp
 from skill.session_log.failures import condition_failed
 from skill.session_log.outlines import Outlines, outline_of
-from skill.session_log.stored_values import SCHEMA, entry_of, item_of
+from skill.session_log.stored_values import SCHEMA, corrupt_revision, entry_of, item_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,7 +25,7 @@ KEPT_FOR: Final = timedelta(days=365)
 """How long after its last change an entry is kept."""
 
 Rebase = Callable[[LogEntry, LogEntry | None], LogEntry | None]
-"""Makes a change anew on top of what the log holds instead (None: unreadable, or gone); None lets that stand."""
+"""Makes a change anew on top of what the log holds instead (None: of a later schema, or gone); None lets that stand."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Saved:
         repeated: were there already, written by the very same request (Alexa sent it twice).
         stale: not written, for somebody else has written that revision or a newer one.
         held: for each of the stale ones, in their order, what the log holds instead, so that the change can be made
-            again on top of it; None where that cannot be read.
+            again on top of it; None where a later Hip Coach wrote it, or nothing is there.
     """
 
     written: tuple[LogEntry, ...] = ()
@@ -207,7 +207,8 @@ class SessionLog:
     ) -> Saved:
         """Write the entries, in one round trip, or two when some turn out to be there already.
 
-        Of several revisions of one entry only the newest is written (and reported).
+        Of several revisions of one entry only the newest is written (and reported). What is corrupt is written over,
+        for nobody could read it ever again.
 
         Args:
             at_most: how many round trips there may be, two or less.
@@ -239,7 +240,11 @@ class SessionLog:
                     repeated.append(entry)
                 else:
                     held = entry_of(item, self._now().timestamp())
-                    again = rebase(entry, held) if rebase else None
+                    corrupt = corrupt_revision(item) if held is None else None
+                    if corrupt is not None:
+                        again: LogEntry | None = replace(entry, revision=corrupt + 1)
+                    else:
+                        again = rebase(entry, held) if rebase else None
                     if again:
                         rest.append(again)
                     else:

@@ -31,6 +31,16 @@ def entry_of(item: Mapping[str, Any], moment: float) -> LogEntry | None:
         return None
 
 
+def corrupt_revision(item: Mapping[str, Any]) -> int | None:
+    """The revision of an item of this schema that `entry_of` can't read; None for one of a later schema, for what is
+    not there, and where the revision itself can't be read or passed."""
+    try:
+        revision = int(item["revision"]["N"])
+        return revision if int(item["schema"]["N"]) <= SCHEMA and 0 <= revision < WHOLE_NUMBERS else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def item_of(person: str, entry: LogEntry, expires_at: int) -> dict[str, Any]:
     """The DynamoDB item for an entry of a person, which expires at that second."""
     return {

@@ -18,6 +18,7 @@ from skill.coaching.therapy_session import TherapySession, new_session
 from skill.handlers.memory import Memory
 from skill.handlers.profile import Profile
 from skill.session_log import JSON, PROFILE, LogEntry, SessionLog, create_table
+from skill.session_log.stored_values import item_of
 from tests.skill.engines import ENGINES, endpoint_of, patient_client
 
 if TYPE_CHECKING:
@@ -400,6 +401,22 @@ def test_a_session_is_found_again_in_the_conversation_in_which_the_log_failed() 
     echo.table.fail("unreachable")
     echo.launch()
     assert echo.say("how much time is left").details["remaining_seconds"] == 720
+
+
+def test_a_corrupt_profile_is_mended_by_the_next_answer() -> None:
+    # GIVEN somebody whose profile can't be read any more
+    echo = Echo.returning()
+    log = echo._log()
+    person = log.person(echo._device.user_id)
+    item = item_of(person, LogEntry(PROFILE, "profile", 7, "odd", {}), 4_000_000_000)
+    echo._client.put_item(TableName=echo.settings.table_name, Item={**item, "fields": {"S": "{}"}})
+    # WHEN they answer the safety question once more
+    assert echo.say("start cold therapy for fifteen minutes").outcome == "safety_asked"
+    assert echo.say("yes").outcome == "therapy_started"
+    echo.end_session()
+    # THEN that is kept
+    assert [entry["revision"] for entry in echo.log_entries() if entry["kind"] == "profile"] == [8]
+    assert echo.say("start heat for fifteen minutes").outcome != "safety_asked"
 
 
 @pytest.mark.parametrize("without", ["a log", "a person"])
