@@ -43,6 +43,9 @@ WALLS = {
         "skill.turn_record",
         "skill.coaching.understanding",
         "skill.coaching.stretching",
+        "skill.coaching.therapy_session",
+        "skill.coaching.stretch_session",
+        "skill.coaching.stored",
         "skill.content",
     ),
 }

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final, Literal, TypeAlias
 
-from skill.session_log import LogEntry
+from skill.coaching import stretch_session
+from skill.coaching.stored import moment, one_of, whole
+from skill.coaching.therapy_session import HEAT, TherapySession
+from skill.session_log import LogEntry, moment_of
 
 Kind: TypeAlias = Literal["heat", "cold", "stretch"]
 Outcome: TypeAlias = Literal["finished", "stopped early", "end not known", "still running"]
@@ -20,26 +23,17 @@ OUTCOMES: Final[tuple[Outcome, ...]] = ("finished", "stopped early", "end not kn
 YEARS: Final = range(2000, 2101)
 """A time outside of these years is a mistake in the entry, not a session."""
 
-_LONGEST_THERAPY: Final = 20 * 60
-"""Seconds: no session of heat or cold is planned for longer (F22)."""
 _SHORTEST: Final = timedelta(minutes=1)
-_LONGEST_PAUSE: Final = timedelta(hours=1)
-"""A session of heat or cold that is paused for longer is over, as it is for the skill."""
 _LONGEST_STRETCH: Final = timedelta(hours=3)
 """A routine that took longer was left open; how long it really took, nobody knows."""
-_STRETCH_KEPT_OPEN: Final = timedelta(days=1)
-"""A routine that nobody came back to for so long was stopped where the person last spoke, as it is for the skill."""
 _LONGEST_TEXT: Final = 60
-_THERAPY_OUTCOMES: Final[Mapping[str, Outcome]] = {
+_OUTCOMES: Final[Mapping[str, Outcome]] = {
     "running": "still running",
     "paused": "still running",
     "finished": "finished",
     "stopped": "stopped early",
     "replaced": "stopped early",
     "elsewhere": "end not known",
-}
-_STRETCH_OUTCOMES: Final[Mapping[str, Outcome]] = {
-    name: outcome for name, outcome in _THERAPY_OUTCOMES.items() if name not in ("replaced", "elsewhere")
 }
 
 
@@ -130,95 +124,65 @@ def _therapy(fields: Mapping[str, Any], zone: tzinfo, now: datetime) -> Session:
     """A session of heat or cold, as it must have gone by now.
 
     Raises:
-        KeyError, TypeError, ValueError, ArithmeticError: when a field is missing or out of its domain.
+        ValueError: when a field is missing or out of its domain.
     """
-    kind: Kind = "heat" if _one_of(fields["modality"], ("heat", "cold")) == "heat" else "cold"
-    planned = _whole(fields["planned_seconds"])
-    if not 0 < planned <= _LONGEST_THERAPY:
-        raise ValueError("its length is out of bounds")
-    started, ends = _moment(fields["started_at"], zone), _moment(fields["ends_at"], zone)
-    paused, ended = _moment_or_none(fields, "paused_at", zone), _moment_or_none(fields, "ended_at", zone)
-    state = _one_of(fields["outcome"], tuple(_THERAPY_OUTCOMES))
-    if state == "paused" and paused:
-        if now - paused > _LONGEST_PAUSE:
-            state, ended = "stopped", paused
-    elif state in ("running", "paused") and now >= ends:
-        state, ended = "finished", ends
-    until = ended or paused or min(now, ends)
-    seconds = round((until - started).total_seconds()) - _whole(fields.get("rested_seconds", 0))
+    session = TherapySession.from_fields("", fields).settled(now)
     return Session(
-        kind=kind,
-        started_at=started,
-        outcome=_THERAPY_OUTCOMES[state],
-        ended_at=ended,
+        kind="heat" if session.modality == HEAT else "cold",
+        started_at=_local(session.started_at, zone),
+        outcome=_OUTCOMES[session.outcome],
+        ended_at=session.ended_at and _local(session.ended_at, zone),
         # Its timer ends it; a later end only says when the log heard of it.
-        seconds=min(planned, max(0, seconds)),
-        planned_seconds=planned,
-        area=_text(fields.get("area")),
-        side=_text(fields.get("side")),
+        seconds=min(session.planned_seconds, session.done(now)),
+        planned_seconds=session.planned_seconds,
+        area=session.area,
+        side=session.side,
     )
 
 
 def _stretch(fields: Mapping[str, Any], zone: tzinfo, now: datetime) -> Session:
-    """A stretching routine.
+    """A stretching routine, likewise. Its place isn't read: what Hip Coach no longer knows was done all the same.
 
     Raises:
-        KeyError, TypeError, ValueError, ArithmeticError: when a field is missing or out of its domain.
+        KeyError, TypeError, ValueError: when a field is missing or out of its domain.
     """
-    started, ended = _moment(fields["started_at"], zone), _moment_or_none(fields, "ended_at", zone)
-    state = _one_of(fields["outcome"], tuple(_STRETCH_OUTCOMES))
-    heard = _moment_or_none(fields, "heard_at", zone) or started
-    if state in ("running", "paused") and now - heard > _STRETCH_KEPT_OPEN:
-        state, ended = "stopped", heard
+    started, ended = moment(fields["started_at"]), _moment_or_none(fields.get("ended_at"))
+    outcome = one_of(fields["outcome"], stretch_session.OUTCOMES)
+    heard = _moment_or_none(fields.get("heard_at")) or started
+    if outcome in ("running", "paused") and now - heard > stretch_session.KEPT_OPEN:
+        outcome, ended = "stopped", heard
     if ended and ended - started > _LONGEST_STRETCH:
         ended = None
-    seconds = None
-    if ended:
-        seconds = max(0, round((ended - started).total_seconds()) - _whole(fields.get("rested_seconds", 0)))
     return Session(
         kind="stretch",
-        started_at=started,
-        outcome=_STRETCH_OUTCOMES[state],
-        ended_at=ended,
-        seconds=seconds,
-        routine=_text(fields.get("routine")),
-        steps_done=_whole(fields["steps_done"]) if fields.get("steps_done") is not None else None,
+        started_at=_local(started, zone),
+        outcome=_OUTCOMES[outcome],
+        ended_at=ended and _local(ended, zone),
+        seconds=max(0, round((ended - started).total_seconds())) if ended else None,
+        routine=_name(fields.get("routine")),
+        steps_done=whole(fields["steps_done"]) if fields.get("steps_done") is not None else None,
     )
 
 
 def _visit(entry: LogEntry, zone: tzinfo) -> datetime:
     """When Hip Coach was opened: by the entry's key, "visit#" and then the time."""
-    return _moment(entry.entry.split("#")[1], zone)
+    began = moment_of(entry.entry)
+    if began is None:
+        raise ValueError("a key without a time")
+    return _local(began, zone)
 
 
-def _moment(value: object, zone: tzinfo) -> datetime:
-    if not isinstance(value, str):
-        raise TypeError("not a time")
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError("a time without a zone")
-    local = moment.astimezone(zone)
+def _local(at: datetime, zone: tzinfo) -> datetime:
+    local = at.astimezone(zone)
     if local.year not in YEARS:
         raise ValueError("a time of another age")
     return local
 
 
-def _moment_or_none(fields: Mapping[str, Any], name: str, zone: tzinfo) -> datetime | None:
-    return None if fields.get(name) is None else _moment(fields[name], zone)
+def _moment_or_none(value: object) -> datetime | None:
+    return None if value is None else moment(value)
 
 
-def _one_of(value: object, allowed: tuple[str, ...]) -> str:
-    if not isinstance(value, str) or value not in allowed:
-        raise ValueError("not one of the known values")
-    return value
-
-
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError("not a whole number")
-    return value
-
-
-def _text(value: object) -> str | None:
-    """A short text; anything else is left out, for it decides nothing."""
+def _name(value: object) -> str | None:
+    """A short name; anything else is left out, for it decides nothing."""
     return value if isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT else None

@@ -103,7 +103,6 @@ def test_a_stretch_is_read() -> None:
         ),
         ({"outcome": "running", "ended_at": None, "heard_at": None}, "still running", None),
         ({"ended_at": "2026-03-01T20:00:00Z"}, "finished", None),
-        ({"rested_seconds": 60}, "finished", 300),
     ],
 )
 def test_the_end_of_a_stretch(changed: dict[str, Any], outcome: str, seconds: int | None) -> None:
@@ -135,6 +134,8 @@ def test_a_session_that_lacks_something_is_counted_as_unreadable(missing: str) -
         {"ended_at": "9999-12-31T23:59:59-12:00"},
         {"outcome": "exploded"},
         {"rested_seconds": "long"},
+        {"area": "elbow"},
+        {"side": 7},
     ],
 )
 def test_a_spoilt_session_is_counted_as_unreadable(spoilt: dict[str, Any]) -> None:
@@ -162,9 +163,10 @@ def test_a_stretch_that_was_stopped_before_it_began_does_not_count() -> None:
     assert (log.sessions, log.too_short) == ((), 1)
 
 
-def test_text_that_is_none_is_left_out() -> None:
-    [session] = read_log([entry("therapy", THERAPY | {"area": 7, "side": "x" * 100})], LONDON, NOW).sessions
-    assert (session.area, session.side) == (None, None)
+@pytest.mark.parametrize("routine", [None, 7, "", "x" * 100])
+def test_a_routine_without_a_name_is_left_out(routine: Any) -> None:
+    [session] = read_log([entry("stretch", STRETCH | {"routine": routine})], LONDON, NOW).sessions
+    assert session.routine is None
 
 
 def test_profile_visits_and_strangers() -> None:
