@@ -13,7 +13,7 @@ _BELOW_TWENTY = {
     word: value
     for value, words in enumerate(
         (
-            *("zero nought naught", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+            *("zero nought naught nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
             *("eleven", "twelve", "thirteen", "fourteen forteen", "fifteen", "sixteen", "seventeen", "eighteen"),
             "nineteen",
         )
@@ -240,6 +240,9 @@ def _part(tokens: Sequence[str], start: int) -> tuple[Fraction, str, int] | None
             place += 1
     elif article:
         amount, place = Fraction(1), start + 1
+    elif _word(tokens, start) == "no" and _word(tokens, start + 1).endswith("s"):
+        # "for no minutes at all"
+        amount, place = Fraction(0), start + 1
     elif _word(tokens, start - 1) == "another" and not _word(tokens, start).endswith("s"):
         # "another minute"
         amount, place = Fraction(1), start
