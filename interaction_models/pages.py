@@ -11,7 +11,7 @@ from typing import Any
 
 from .expand import Expander
 from .paraphrases import CONTENT
-from .source import Place, Source, Template
+from .source import Place, Source, SourceError, Template
 
 DOCS = Path(__file__).parent.parent / "docs"
 WHAT_TO_SAY = DOCS / "what-to-say.md"
@@ -112,8 +112,8 @@ def _what_to_say(source: Source) -> str:
     for heading, commands in _COMMANDS.items():
         lines += ["", f"## {heading}", ""]
         for title, name in commands.items():
-            samples = [expander.expand(template)[0] for template in intents[name].templates[:3]]
-            lines.append(f"- {title}: " + ", ".join(f"*{_filled(sample)}*" for sample in samples))
+            samples = [_filled(template, expander) for template in intents[name].templates[:3]]
+            lines.append(f"- {title}: " + ", ".join(f"*{sample}*" for sample in samples))
     for path in sorted((CONTENT / "answers").glob("*.toml")):
         lines += ["", f"## {path.stem.replace('_', ' ').capitalize()}", ""]
         for entry in tomllib.loads(path.read_text(encoding="utf-8")).values():
@@ -164,5 +164,11 @@ def _entries(name: str) -> Mapping[str, Any]:
     return tomllib.loads((CONTENT / name).read_text(encoding="utf-8"))
 
 
-def _filled(sample: str) -> str:
-    return re.sub(r"\{(\w+)\}", lambda slot: _SLOT_EXAMPLES[slot[1]], sample)
+def _filled(template: Template, expander: Expander) -> str:
+    sample = expander.expand(template)[0]
+    for slot in re.findall(r"\{(\w+)\}", sample):
+        if slot not in _SLOT_EXAMPLES:
+            cure = f"add it to the slots of its intent, and an example of it to {Path(__file__).name}, or mend its name"
+            raise SourceError(template.place.file, template.place.line, f"nobody knows a slot {{{slot}}}; {cure}")
+        sample = sample.replace(f"{{{slot}}}", _SLOT_EXAMPLES[slot])
+    return sample

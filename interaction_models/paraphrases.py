@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .expand import Expander
-from .source import Place, Source, Template, read
+from .source import Place, Source, SourceError, Template, read
 
 CONTENT = Path(__file__).parent.parent / "skill" / "content" / "en"
 NEAR_MISSES = Path(__file__).parent / "near_misses.toml"
@@ -100,8 +100,15 @@ def _of_intents(source: Source, expander: Expander) -> Iterator[Paraphrase]:
     for intent in source.intents:
         if intent.name.startswith("AMAZON."):
             continue
+        for name, kind in intent.slots.items():
+            if not kind.startswith("AMAZON.") and not source.types.get(kind):
+                cure = f"add [types.{kind}], or mend its name"
+                raise SourceError(intent.place.file, intent.place.line, f"slot {name} has type {kind}; {cure}")
         for template in intent.templates:
             for sample in expander.expand(template):
+                if unknown := set(_SLOT.findall(sample)) - intent.slots.keys():
+                    cure = f"add {{{min(unknown)}}} to the slots of {intent.name}, or mend its name"
+                    raise SourceError(template.place.file, template.place.line, f"{template.text!r}: {cure}")
                 for _ in range(2 if "{" in sample else 1):
                     text = _SLOT.sub(lambda slot: _value(source, intent.slots[slot[1]], chance), sample)  # noqa: B023
                     yield Paraphrase(f"intent:{intent.name}", text, template.text)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NoReturn, TextIO
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 LOCALES = ("en-US", "en-GB", "en-AU", "en-CA", "en-IN")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a verb. Returns the exit code: 0 done, 1 a check failed, 2 it could not be done."""
+    """Run a verb. Returns the exit code: 0 done, 1 a check failed, 2 it could not be done, 130 interrupted."""
     options = _parser().parse_args(arguments)
-    run: int = options.run(options)
+    try:
+        run: int = options.run(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return run
 
 
@@ -29,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     talk.add_argument("--screen", action="store_true", help="an Echo with a screen")
     talk.add_argument("--json", action="store_true", help="one JSON object a line, for machines")
     talk.add_argument("--new-person", action="store_true", help="be somebody who has never used Hip Coach")
-    talk.add_argument("--port", type=int, default=0, help="port of the DynamoDB engine; a free one by default")
+    talk.add_argument("--port", type=_port, default=0, help="port of the DynamoDB engine; a free one by default")
     talk.set_defaults(run=_talk)
 
     evaluate = verbs.add_parser("evaluate", help="measure how well the utterances of a file are heard")
@@ -109,6 +119,31 @@ def _day(text: str) -> date:
 
 
 def _talk(options: argparse.Namespace) -> int:
+    try:
+        with _leaving_in_order():
+            return _hold_talk(options)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 0
+
+
+@contextlib.contextmanager
+def _leaving_in_order() -> Iterator[None]:
+    """Let a closed terminal window and `kill` end the conversation as Ctrl-C does: with everything saved."""
+
+    def leave(number: int, _frame: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [(number, signal.signal(number, leave)) for number in (getattr(signal, name) for name in names)]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+def _hold_talk(options: argparse.Namespace) -> int:
     from simulator.local_dynamodb import EngineError
     from simulator.nlu import ModelError
     from simulator.talk import TalkOptions, talk
@@ -124,19 +159,30 @@ def _talk(options: argparse.Namespace) -> int:
                 new_person=options.new_person,
                 port=options.port,
             ),
-            sys.stdin,
-            sys.stdout,
+            _forgiving(sys.stdin),
+            _forgiving(sys.stdout),
         )
     except (EngineError, ModelError) as problem:
         print(f"hip-coach: {problem}", file=sys.stderr)
         return 2
-    except OSError as problem:
-        print(f"hip-coach: {problem.filename or options.data}: {problem.strerror}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
+    except BrokenPipeError:
+        # Whoever reads along has read enough (`| head`). What is still to be written at exit must not complain either.
+        sys.stdout = None
         return 0
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        print(f"hip-coach: {where}{problem.strerror}", file=sys.stderr)
+        return 2
     return 0
+
+
+def _forgiving(stream: TextIO | None) -> TextIO:
+    """A stream that neither fails at signs which its encoding doesn't know, nor is missing when it was closed."""
+    if stream is None:
+        return io.StringIO()
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return stream
 
 
 def _evaluate(options: argparse.Namespace) -> int:

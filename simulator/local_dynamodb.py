@@ -37,6 +37,7 @@ _READY_WITHIN: Final = 10.0
 _STOPPED_WITHIN: Final = 5.0
 _PORTS_TO_TRY: Final = 3
 _LOCK_FILE: Final = "in-use.lock"
+_TABLES_FILE: Final = "dynamodb.json"
 _LOADED_EARLY: Final = ("iam", "sts", "apigateway", "apigateway_v1")  # What each request passes through.
 
 
@@ -79,12 +80,13 @@ class LocalDynamoDB:
         """Start the child and return at once, so that other work can be done while it gets ready.
 
         Raises:
-            EngineError: when the folder cannot be written or the port cannot be had.
+            EngineError: when the folder cannot be written, what it holds cannot be read, or the port cannot be had.
         """
         if self._process is not None:
             raise EngineError("the local DynamoDB engine runs already: stop it before it is started again")
         if self._data_folder is not None:
             _check_writable(self._data_folder)
+            _check_readable(self._data_folder / _TABLES_FILE)
         self._port = _usable_port(self._port_asked)
         # The engine shows this word on its health page; by it we tell our own child from a stranger on the same port.
         self._token = secrets.token_hex(8)
@@ -218,6 +220,23 @@ def _check_writable(folder: Path) -> None:
         raise EngineError(
             f"the folder {folder} cannot be written ({error.strerror}): choose another one, or make it writable"
         ) from None
+
+
+def _check_readable(tables: Path) -> None:
+    """The engine takes a file that it can't read for none, and would write an empty log over it."""
+    import json
+
+    try:
+        payload = json.loads(tables.read_text(encoding="utf-8"))["payload"]
+        sound = isinstance(payload, dict) and isinstance(payload["tables"], dict)
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        sound = False
+    if not sound:
+        raise EngineError(
+            f"what was logged in {tables} cannot be read: move that file away to begin anew, or choose another folder"
+        )
 
 
 def _usable_port(port: int) -> int:

@@ -25,6 +25,8 @@ from simulator.reminders_world import OPENING
 
 TICK_SECONDS = 0.2
 PERSON_FILE = "person.json"
+LONGEST_LINE = 10_000
+"""Signs of a line that are read; an endless one would fill the memory."""
 LONGEST_SKIP_MINUTES = 366 * 24 * 60
 
 HELP = """\
@@ -176,7 +178,11 @@ class Talk:
     def save(self) -> None:
         """Keep who is speaking and their timers for the next run."""
         person = {"user_id": self._user_id, "cloud": self.echo.cloud.as_dict()}
-        (self._options.data / PERSON_FILE).write_text(json.dumps(person), encoding="utf-8")
+        path = self._options.data / PERSON_FILE
+        # Whatever happens meanwhile, there is a whole file: without its user id, nobody finds their log again.
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps(person), encoding="utf-8")
+        new.replace(path)
 
     def _greet(self) -> None:
         if self._options.as_json:
@@ -355,7 +361,10 @@ def _lines_of(keyboard: TextIO) -> Iterator[str]:
                 yield input()
             except EOFError:
                 return
-    yield from keyboard
+    while line := keyboard.readline(LONGEST_LINE):
+        yield line
+        while line and not line.endswith("\n"):
+            line = keyboard.readline(LONGEST_LINE)  # The rest of a line that nobody could say in one breath.
 
 
 def _session_words(entry: Mapping[str, Any]) -> str:

@@ -32,7 +32,7 @@ from skill.handlers.therapy_timers import (
     resumed,
     set_timers,
 )
-from skill.handlers.therapy_words import name_of
+from skill.handlers.therapy_words import SKIN_CHECK_SECONDS, name_of
 from skill.handlers.turn import Reply, Turn
 
 if TYPE_CHECKING:
@@ -225,12 +225,24 @@ def _change_length(turn: Turn, session: TherapySession, seconds: int, first: str
         except TimerTrouble:
             speech = words("therapy.running.timers_down_unchanged", **spoken(turn, session))
             return Reply("unavailable", speech, details={"service": "timers"} | details_of(turn, session))
-        reached = not remove_timers(turn, session).has_timers
+        old, changed = _with_old_check(turn, session, changed)
+        reached = not remove_timers(turn, old).has_timers and changed.timer == "alexa"
     turn.memory.keep_session(changed)
     key = "left_when_resumed" if changed.is_paused else "left_now"
     speech = f"{capitalised(first)} {words(f'therapy.running.{key}', **spoken(turn, changed))}"
     details = details_of(turn, changed) | {"added_seconds": seconds, "seconds": changed.planned_seconds}
     return with_clock(turn, changed, with_timer_news(Reply("therapy_extended", speech, details=details), reached))
+
+
+def _with_old_check(
+    turn: Turn, session: TherapySession, changed: TherapySession
+) -> tuple[TherapySession, TherapySession]:
+    """What is to be removed, and what goes on: with the old skin check where a new one could not be set, for it is due
+    at the same moment whatever the length."""
+    until_check = SKIN_CHECK_SECONDS - session.done(turn.now)
+    if changed.check_timer_id or not 0 < until_check < changed.remaining(turn.now):
+        return session, changed
+    return replace(session, check_timer_id=None), replace(changed, check_timer_id=session.check_timer_id)
 
 
 def _renewed_timers(turn: Turn, session: TherapySession, changed: TherapySession) -> TherapySession:

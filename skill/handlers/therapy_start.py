@@ -70,23 +70,25 @@ def therapy_caution(turn: Turn) -> Reply:
         )
     if answers_safety and rules_out(plan.caution, plan.modality):
         speech = caution_words(plan.caution, plan.modality)
-        return Reply("safety_declined", speech, details=_details(plan) | {"reason": plan.caution})
+        declined = Reply("safety_declined", speech, details=_details(plan) | {"reason": plan.caution})
+        return declined.after(present.news)
     if answers_safety:
         noted = words("cautions.noted.say", modality=name_of(plan.modality))
-        return _ask_safety(plan, again=True).after(noted)
+        return _ask_safety(plan, again=True).after(present.news, noted)
     if plan.modality is None and present.running:
         return caution_noted(turn, present.running).after(present.news)
     if plan.modality is None:
         # Whatever was answered about the skin before: it is asked again before the next session.
         turn.memory.keep_profile(replace(turn.memory.profile, safety_answered=False))
-        return _decline(turn, Decision("decline", plan, plan.caution), present)
+        return _decline(turn, Decision("decline", plan, plan.caution), present).after(present.news)
     return follow(turn, plan, present)
 
 
 def _asked_for_safety(turn: Turn, plan: Plan, present: Present) -> Reply:
     """The safety question, also to somebody who has answered it before, unless the wish comes to nothing anyway."""
     action = decide(plan, present.situation).action
-    return follow(turn, plan, present) if action in ("decline", "ask_area") else _ask_safety(plan)
+    wont_do = action in ("decline", "ask_area")
+    return follow(turn, plan, present) if wont_do else _ask_safety(plan).after(present.news)
 
 
 def amount(turn: Turn) -> Reply:
@@ -130,10 +132,8 @@ def _ask_area(plan: Plan) -> Reply:
 def _ask_modality(plan: Plan, reason: str, speech: str | None = None) -> Reply:
     if speech is None and reason in ("both", "conflict"):
         speech = words(f"therapy.ask.modality_{reason}")
-    elif speech is None and plan.seconds is not None:
-        speech = words(
-            "therapy.ask.modality_for", minutes=exact_length(plan.asked_seconds or plan.seconds).capitalize()
-        )
+    elif speech is None and plan.seconds is not None and plan.reason is None:
+        speech = words("therapy.ask.modality_for", minutes=exact_length(plan.seconds).capitalize())
     details = {
         "seconds": plan.asked_seconds or plan.seconds,
         "area": plan.area,
@@ -169,8 +169,8 @@ def begin(turn: Turn, plan: Plan, present: Present) -> Reply:
     memory, now = turn.memory, turn.now
     running = present.running
     session = new_session(memory.new_entry_id(now), plan.modality or "", plan.seconds or 0, plan.area, plan.side, now)
-    if running:
-        ended(turn, running, "replaced")
+    if running and running.modality == session.modality:
+        session = replace(session, timer_number=running.timer_number + 1)
     trouble = None
     if "no_timer" not in plan.agreed:
         try:
@@ -180,6 +180,8 @@ def begin(turn: Turn, plan: Plan, present: Present) -> Reply:
     # Somebody who has just said yes or no to Alexa's own question is not asked once more.
     if trouble == "permission" and not memory.profile.timers_denied and turn.connection_status is None:
         return ask_permission(plan)
+    # Only now that the new one is sure to start: until then the old one goes on, with its timers.
+    old = ended(turn, running, "replaced") if running else None
     memory.keep_session(session)
     zone = turn.time_zone() if session.timer == "none" else None
     down = trouble in DOWN or (trouble == "permission" and turn.connection_status is not None)
@@ -187,7 +189,8 @@ def begin(turn: Turn, plan: Plan, present: Present) -> Reply:
     first = ""
     if running and running.modality != session.modality:
         first = words("therapy.started.take_off_first", pack=words(f"therapy.packs.{running.modality}"))
-    return Reply("therapy_started", speech, details=therapy_details(session) | _and_then(plan)).after(first)
+    reply = Reply("therapy_started", speech, details=therapy_details(session) | _and_then(plan)).after(first)
+    return reply.then(words("therapy.running.old_timer_stays")) if old and old.has_timers else reply
 
 
 def ask_permission(plan: Plan) -> Reply:

@@ -75,20 +75,21 @@ def remove_timers(turn: Turn, session: TherapySession) -> TherapySession:
 
 
 def pause_timers(turn: Turn, session: TherapySession) -> bool:
-    """Pause a session's timers. False when the end could not be paused."""
-    return _each(turn, session, turn.timers.pause)
+    """Pause a session's timers. False when the end could not be paused; a skin check too many does no harm."""
+    _, end = _each(turn, session, turn.timers.pause)
+    return end
 
 
 def _resume_timers(turn: Turn, session: TherapySession) -> bool:
-    return _each(turn, session, turn.timers.resume)
+    """Resume a session's timers. False when the end, or the skin check that is still to come, could not be resumed."""
+    return all(_each(turn, session, turn.timers.resume))
 
 
-def _each(turn: Turn, session: TherapySession, act: Callable[[str], None]) -> bool:
+def _each(turn: Turn, session: TherapySession, act: Callable[[str], None]) -> tuple[bool, bool]:
+    """Do that to the timer of the skin check and to that of the end, where there is one; says which of them is done."""
     check_spoke = bool(session.id) and session.done(turn.now) >= SKIN_CHECK_SECONDS
-    if session.check_timer_id and not check_spoke:
-        # That the skin check can't be reached is no reason to give up: the end is what counts.
-        _done(act, session.check_timer_id)
-    return not session.timer_id or _done(act, session.timer_id)
+    check = not session.check_timer_id or check_spoke or _done(act, session.check_timer_id)
+    return check, not session.timer_id or _done(act, session.timer_id)
 
 
 def _done(act: Callable[[str], None], timer_id: str) -> bool:

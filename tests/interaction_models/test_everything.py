@@ -1,8 +1,11 @@
 """What `hip-coach models` says at its end, and by which words free text is caught."""
 
+import re
 from pathlib import Path
 
-from interaction_models import alexa_rules, build
+import pytest
+
+from interaction_models import alexa_rules, build, everything
 from interaction_models.content_intents import MOST_SLOTS, extra_intents, handles
 from interaction_models.everything import fullness
 from interaction_models.paraphrases import paraphrases
@@ -23,6 +26,34 @@ def test_the_committed_models_are_read_back(tmp_path: Path) -> None:
     models = build.build(write(tmp_path, GOOD))
     build.write(models, tmp_path)
     assert build.committed(tmp_path) == models
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'slots = { modality = "Modality" }\nsamples = [',
+            'slots = { modality = "Modality" }\nsamples = ["of {nothing}", ',
+            "{nothing}",
+        ),
+        ('side = "Side", then_modality', 'side = "Nowhere", then_modality', "add [types.Nowhere], or mend its name"),
+    ],
+)
+def test_a_slot_that_is_nowhere_is_named_with_its_line(
+    old: str,
+    new: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source = tmp_path / "en.toml"
+    text = build.SOURCE.read_text(encoding="utf-8")
+    assert old in text
+    source.write_text(text.replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setattr(build, "SOURCE", source)
+    assert everything.main(check=True) == 1
+    assert re.search(rf"^en\.toml:\d+: .*{re.escape(message)}", capsys.readouterr().err, re.MULTILINE)
 
 
 def test_handles_are_the_words_that_catch_most() -> None:

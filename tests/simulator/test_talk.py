@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -145,3 +147,75 @@ def test_a_speed_that_is_none_is_refused(speed: str, capsys: pytest.CaptureFixtu
         main(["talk", "--speed", speed])
     assert left.value.code == 2
     assert "must be a number from above 0 to 3600" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "99999", "first"])
+def test_a_port_that_is_none_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["talk", "--port", port])
+    assert left.value.code == 2
+    assert "must be a number from 0 to 65535" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"\xff{", b"[]", b"{}", b'{"payload": 3}', b'{"payload": {"tables": 5}}'])
+def test_a_log_that_cannot_be_read_is_not_written_over(
+    spoilt: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = tmp_path / "dynamodb" / "dynamodb.json"
+    tables.parent.mkdir()
+    tables.write_bytes(spoilt)
+    code, errors = complaint(["--data", str(tmp_path)], capsys, monkeypatch)
+    assert code == 2
+    assert errors == [
+        f"hip-coach: what was logged in {tables} cannot be read: move that file away to begin anew, or choose another "
+        "folder"
+    ]
+    assert tables.read_bytes() == spoilt
+
+
+def run_talk(
+    tmp_path: Path, typed: bytes | None, monkeypatch: pytest.MonkeyPatch, out: io.TextIOBase | None = None
+) -> int:
+    """Run `hip-coach talk` on streams as strict as a usual desk's. `typed` None: the input was closed."""
+    keyboard = None if typed is None else io.TextIOWrapper(io.BytesIO(typed), encoding="utf-8", errors="strict")
+    monkeypatch.setattr(sys, "stdin", keyboard)
+    if out is not None:
+        monkeypatch.setattr(sys, "stdout", out)
+    return main(["talk", "--data", str(tmp_path)])
+
+
+@pytest.mark.parametrize("typed", [None, b"", b"\xff\xfe\x00ice\n", b"\xed\xa0\x80\n"])
+def test_input_that_is_no_text_or_closed_ends_the_talk_in_order(
+    typed: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_talk(tmp_path, typed, monkeypatch) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_of_an_endless_line_the_beginning_is_heard(tmp_path: Path) -> None:
+    lines = conversation(tmp_path, "ice " * 10_000, "how much time is left")
+    heard = [line for line in lines if line.startswith("You:   ")]
+    assert [len(line) < 11_000 for line in heard] == [True, True]
+    assert heard[1] == "You:   how much time is left"
+
+
+def test_a_reader_who_has_read_enough_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    assert run_talk(tmp_path, b"help\n", monkeypatch, Closed()) == 0
+    assert capsys.readouterr().err == ""
+    assert "user_id" in read_person(tmp_path / PERSON_FILE)
+
+
+def test_a_closed_window_saves_who_spoke(tmp_path: Path) -> None:
+    arguments = [sys.executable, "-m", "simulator.cli", "talk", "--data", str(tmp_path)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as window:
+        assert window.stdout is not None
+        assert window.stdout.readline().startswith("Hip Coach on your desk.")
+        window.terminate()
+    assert window.returncode == 128 + signal.SIGTERM
+    assert "user_id" in read_person(tmp_path / PERSON_FILE)
