@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+LIVE = ("running", "paused")
+"""The outcomes of a session that isn't over."""
+
+
+class Outcome:
+    """What sessions of every kind say of themselves by their outcome."""
+
+    outcome: str
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it goes on, or waits to be gone on with, as far as the log knows."""
+        return self.outcome in LIVE
+
 
 def stamp(at: datetime) -> str:
     """A moment as the log keeps it: in UTC, to the millisecond."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from skill.coaching.stored import moment, one_of, stamp
+from skill.coaching.stored import LIVE, Outcome, moment, one_of, stamp
 from skill.coaching.stretching import Place
 
-OUTCOMES = ("running", "paused", "finished", "stopped")
+OUTCOMES = (*LIVE, "finished", "stopped")
 
 KEPT_OPEN = timedelta(days=1)
 """How long after the last word a session waits to be gone on with; then it counts as stopped."""
@@ -20,7 +20,7 @@ _MOST_EARLIER = 21
 
 
 @dataclass(frozen=True)
-class StretchSession:
+class StretchSession(Outcome):
     """A routine, or a single stretch, that somebody has begun. Times are in UTC."""
 
     id: str
@@ -32,11 +32,9 @@ class StretchSession:
     ended_at: datetime | None = None
     earlier: tuple[datetime, ...] = ()
     """When the sessions ended that came before it within a week and came to something, oldest first."""
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it goes on, or waits to be gone on with."""
-        return self.outcome in ("running", "paused")
+    settle_first: bool = False
+    """Whether something spoke against stretching on the way (S15, S16, a red flag): before anything is stretched again,
+    somebody must say that it is settled. What it was isn't kept."""
 
     @property
     def number_in_week(self) -> int:
@@ -45,7 +43,14 @@ class StretchSession:
 
     def is_left(self, now: datetime) -> bool:
         """Whether there is something left of it, and it is fresh enough to be gone on with; also after "stop"."""
-        return self.outcome != "finished" and not self.place.is_over and now - self.heard_at <= KEPT_OPEN
+        return self.outcome != "finished" and not self.place.is_over and self._is_fresh(now)
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether it must be asked first if what spoke against stretching is settled; not for ever."""
+        return self.settle_first and self._is_fresh(now)
+
+    def _is_fresh(self, now: datetime) -> bool:
+        return now - self.heard_at <= KEPT_OPEN
 
     def at(self, place: Place, outcome: str, now: datetime) -> StretchSession:
         """The session after one more turn."""
@@ -56,9 +61,17 @@ class StretchSession:
         """The session, stopped where the person last said something."""
         return replace(self, outcome="stopped", ended_at=self.heard_at)
 
+    def held(self) -> StretchSession:
+        """The session, not to be gone on with before what came up is settled."""
+        return replace(self, settle_first=True)
+
+    def freed(self) -> StretchSession:
+        """The session, when that is settled."""
+        return replace(self, settle_first=False)
+
     def settled(self, now: datetime) -> StretchSession:
         """The session as it must have gone by now: stopped, when nobody came back to it for a day."""
-        return self.stopped() if self.is_live and now - self.heard_at > KEPT_OPEN else self
+        return self.stopped() if self.is_live and not self._is_fresh(now) else self
 
     def as_fields(self) -> dict[str, Any]:
         """Plain JSON for the log."""
@@ -74,6 +87,8 @@ class StretchSession:
             fields["ended_at"] = stamp(self.ended_at)
         if self.earlier:
             fields["earlier"] = [stamp(ended) for ended in self.earlier]
+        if self.settle_first:
+            fields["settle_first"] = True
         return fields
 
     @classmethod
@@ -92,6 +107,7 @@ class StretchSession:
                 outcome=one_of(fields["outcome"], OUTCOMES),
                 ended_at=moment(fields["ended_at"]) if "ended_at" in fields else None,
                 earlier=tuple(moment(ended) for ended in fields.get("earlier", ())),
+                settle_first=bool(fields.get("settle_first")),
             )
         except (KeyError, TypeError) as problem:
             raise ValueError(f"not a stretch session: {problem}") from problem

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from skill.coaching.amounts import LONGEST, SHORTEST
-from skill.coaching.stored import moment, one_of, stamp, text, whole
+from skill.coaching.stored import LIVE, Outcome, moment, one_of, stamp, text, whole
 
 HEAT = "heat"
 COLD = "cold"
@@ -17,14 +17,14 @@ AREAS = ("hip", "groin", "pelvis_back")
 """Where the article has heat and cold go: the hip (F21), the groin and the back of the pelvis (F19)."""
 SIDES = ("left", "right", "both")
 TIMERS = ("alexa", "audio", "none")
-OUTCOMES = ("running", "paused", "finished", "stopped", "replaced", "elsewhere")
+OUTCOMES = (*LIVE, "finished", "stopped", "replaced", "elsewhere")
 
 LONGEST_PAUSE = 60 * 60
 """Seconds: a session paused for longer is over; the skin has long been back to normal."""
 
 
 @dataclass(frozen=True)
-class TherapySession:
+class TherapySession(Outcome):
     """A session of heat or cold as the log keeps it. Times are in UTC, lengths in seconds."""
 
     id: str
@@ -48,11 +48,6 @@ class TherapySession:
     """Alexa's timer for the skin check, likewise."""
     timer_number: int = 1
     """Counts the timers made for this session, so that their labels differ."""
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it runs or is paused, as far as the log knows."""
-        return self.outcome in ("running", "paused")
 
     @property
     def is_paused(self) -> bool:

@@ -21,6 +21,7 @@ from skill.handlers import (
     reminders,
     standard,
     stretch_controls,
+    stretch_heard,
     stretch_safety,
     stretch_start,
     therapy_running,
@@ -96,7 +97,10 @@ INTENTS: Mapping[str, Handler] = {
 }
 """The intents that are written by hand in the interaction model, by name."""
 
-HEARD_BY_THE_SKILL: Mapping[str, Handler] = {"LogPainIntent": pain_scores.pain_not_kept}
+HEARD_BY_THE_SKILL: Mapping[str, Handler] = {
+    "LogPainIntent": pain_scores.pain_not_kept,
+    free_text.UNKNOWN_QUESTION: free_text.unknown_question,
+}
 """What only the skill's own understanding can bring here; Alexa's model has no intents for it."""
 
 FREE_TEXT = re.compile("Free(Question|Words[A-Z])Intent")
@@ -144,7 +148,10 @@ def respond(turn: Turn) -> Reply:
         return red_flags.still_there(turn)
     if turn.state.red_flag and turn.intent in GOODBYES:
         return red_flags.goodbye(turn)
-    handler = stretch_controls.in_a_stretch(turn)
+    flag = red_flags.flag_of_caution(turn)
+    if flag:
+        return red_flags.red_flag(turn, flag)
+    handler = stretch_heard.by_the_words(turn) or stretch_controls.in_a_stretch(turn)
     if handler is None:
         chosen = (
             open_choices.answer_to_open_choice(turn)
@@ -154,7 +161,8 @@ def respond(turn: Turn) -> Reply:
         if chosen is not None:
             return chosen
         handler = handler_for(turn.intent)
-    return stretch_controls.back_to_step(turn, handler(turn))
+    reply = stretch_safety.remember_hip(turn, handler(turn))
+    return stretch_controls.back_to_step(turn, reply)
 
 
 def handler_for(intent_or_request: str) -> Handler:

@@ -10,7 +10,7 @@ from skill.coaching.stretching import Wish
 from skill.coaching.therapy import GATES
 from skill.content import words
 from skill.handlers import privacy, questions, stretch_safety, stretch_start, therapy_running, therapy_start
-from skill.handlers.conversation_state import Pending
+from skill.handlers.conversation_state import HIP_QUESTIONS, Pending
 from skill.handlers.therapy_replies import no_therapy
 from skill.handlers.therapy_timers import look_around
 from skill.handlers.therapy_words import name_of, wait_words
@@ -25,12 +25,14 @@ def yes(turn: Turn) -> Reply:
     if pending is None:
         # "Start", "go on then": with nothing asked, it is a wish to begin.
         return therapy_start.start_therapy(turn) if turn.intent == "AgreeIntent" else _nothing_asked()
-    if pending.question in stretch_safety.HIP_QUESTIONS:
+    if pending.question in HIP_QUESTIONS:
         return stretch_safety.hip_yes(turn, pending)
     if pending.question in ("stretch_instead", "stretch_which"):
         return stretch_start.follow(turn, pending.wish or Wish())
     if pending.question == "stretch_resume":
         return stretch_start.go_on_with_left(turn)
+    if pending.question == "stretch_settled":
+        return stretch_start.settled(turn, pending)
     if pending.question in GATES:
         if pending.question == "safety":
             turn.memory.keep_profile(replace(turn.memory.profile, safety_answered=True))
@@ -51,7 +53,7 @@ def yes(turn: Turn) -> Reply:
 
 def ready(turn: Turn) -> Reply:
     """ "Ready", "next": a yes to whatever is about going on, but never to deleting or to whether it is safe."""
-    if turn.pending and turn.pending.question in (privacy.QUESTION, "safety"):
+    if turn.pending and turn.pending.question in (privacy.QUESTION, "safety", "stretch_settled"):
         return _asked_again(turn, turn.pending)
     return yes(turn)
 
@@ -80,6 +82,7 @@ def no(turn: Turn) -> Reply:
         "stretch_instead": _goodbye,
         "stretch_which": _goodbye,
         "stretch_resume": lambda turn, _: stretch_start.drop_left(turn),
+        "stretch_settled": lambda turn, _: stretch_start.not_settled(turn),
     }
     return answers.get(pending.question, _not_started)(turn, pending)
 
@@ -89,8 +92,10 @@ def unsure(turn: Turn) -> Reply:
     pending = turn.pending
     if pending is None:
         return questions.no_follow_up(turn) or _nothing_asked()
-    if pending.question in stretch_safety.HIP_QUESTIONS:
+    if pending.question in HIP_QUESTIONS:
         return stretch_safety.hip_unsure(turn, pending)
+    if pending.question == "stretch_settled":
+        return stretch_start.not_settled(turn)
     if pending.question == "safety":
         speech = words("therapy.safety.declined_unsure", modality=name_of(pending.plan.modality))
         return Reply("safety_declined", speech, details=_plan_details(pending) | {"reason": "unsure"})

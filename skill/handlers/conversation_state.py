@@ -45,12 +45,16 @@ QUESTIONS = (
     "anything_else",
     "stretch",  # ready for the next step of the stretch?
     "stretch_resume",  # go on where the last one was left?
+    "stretch_settled",  # has what spoke against stretching been settled?
     "stretch_which",  # which stretch?
     "stretch_instead",  # this one, then?
     "replaced_hip",  # ever had a hip replaced?
     "hip_cleared",  # has the surgeon allowed these stretches?
 )
 """What can be open: what "yes", "no", a bare number or "fifteen minutes" would answer."""
+
+HIP_QUESTIONS = ("replaced_hip", "hip_cleared")
+"""Those that must be answered before anything is stretched (S11, S12)."""
 
 FOLLOW_UPS = (
     "more",  # would you like more on that?

@@ -13,6 +13,8 @@ from skill.handlers.questions import and_what_else
 from skill.handlers.turn import Reply, Slot, Turn
 
 QUESTION_INTENT = "FreeQuestionIntent"
+UNKNOWN_QUESTION = "UnknownQuestion"
+"""What stands for the intent of a question that was not understood."""
 _LATIN = re.compile("[a-zA-Z0-9]")
 
 
@@ -21,7 +23,8 @@ def free_text(turn: Turn, respond: Callable[[Turn], Reply]) -> Reply:
     phrase = _phrase(turn)
     if phrase and not _LATIN.search(phrase):
         return _another_script(turn, respond, phrase)
-    understood = understand(spoken_text(turn))
+    turn = replace(turn, said=spoken_text(turn))
+    understood = understand(turn.said)
     if understood.label is None:
         return _not_known(turn, respond)
     slots = {slot: Slot(value.value, value.ids) for slot, value in understood.slots.items()}
@@ -30,8 +33,12 @@ def free_text(turn: Turn, respond: Callable[[Turn], Reply]) -> Reply:
 
 def _not_known(turn: Turn, respond: Callable[[Turn], Reply]) -> Reply:
     """Not understood: to a question "I don't know that one", to anything else the usual fallback. Never a guess."""
-    if turn.intent != QUESTION_INTENT or turn.state.red_flag:
-        return respond(replace(turn, intent="AMAZON.FallbackIntent", slots={}))
+    is_question = turn.intent == QUESTION_INTENT and not turn.state.red_flag
+    return respond(replace(turn, intent=UNKNOWN_QUESTION if is_question else "AMAZON.FallbackIntent", slots={}))
+
+
+def unknown_question(turn: Turn) -> Reply:
+    """A question that is none of ours."""
     speech = words("conversation.unknown_question")
     reply = Reply("out_of_scope", speech, details={"topic": "unknown"}, last_answer=label(OUT_OF_SCOPE, "unknown"))
     return and_what_else(turn, reply)

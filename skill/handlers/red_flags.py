@@ -25,6 +25,12 @@ def red_flag(turn: Turn, name: str) -> Reply:
     return Reply("red_flag", rest, _first_sentence(speech), details, red_flag=name)
 
 
+def flag_of_caution(turn: Turn) -> str | None:
+    """The red flag that a caution is, by the place that is named with it: a hot or swollen leg may be a clot (R08)."""
+    is_leg = turn.id("area") == "leg"  # the list's name for the calf and the shin, too
+    return "clot_in_leg" if is_leg and turn.id("caution") in ("hot_joint", "swelling") else None
+
+
 def still_there(turn: Turn) -> Reply:
     """Anything that is not understood after a red flag: what to do, once more (never a menu)."""
     name = turn.state.red_flag

@@ -16,7 +16,6 @@ from skill.coaching.stretching import (
     how_many_left,
     hurts,
     more_detail,
-    no_longer_allowed,
     one_side,
     pause,
     repeat,
@@ -27,25 +26,22 @@ from skill.coaching.stretching import (
     start_over,
     stop,
 )
+from skill.coaching.stretching.heard import names_sleep
 from skill.coaching.therapy_session import SIDES
-from skill.coaching.understanding import understand
-from skill.coaching.understanding.labels import RED_FLAG, split_label
 from skill.content import words
 from skill.handlers import answers, standard, therapy_running
-from skill.handlers.free_text import spoken_text
+from skill.handlers.conversation_state import HIP_QUESTIONS
 from skill.handlers.questions import back_to_question
 from skill.handlers.stretch_log import body_of, left_stretch, live_stretch
 from skill.handlers.stretch_replies import nothing_to_go_on_with, shown
-from skill.handlers.stretch_safety import HIP_QUESTIONS, STRETCH_QUESTIONS, caution, has_numb_legs
-from skill.handlers.stretch_start import adapted, go_on_with_left
+from skill.handlers.stretch_safety import STRETCH_QUESTIONS, caution, has_numb_legs
+from skill.handlers.stretch_start import go_on_with_left, offer_stopped, speaks_against
 from skill.handlers.therapy_replies import caution_while_on
 from skill.handlers.therapy_start import therapy_caution
 from skill.handlers.turn import Reply, Turn
 
 Handler = Callable[[Turn], Reply]
 _OTHER_SIDE = {"left": "right", "right": "left"}
-STOP_SIGNS = frozenset("dizzy dizziness giddy woozy faint lightheaded breathless tingling tingly".split())
-STOP_SIGNS_IN_TWO_WORDS = ("light headed", "gives way", "gave way", "giving way", "out of breath", "pins and needles")
 WAIT_SECONDS = 10.0
 """Seconds of silence after "not yet", before "say ready"; Alexa then listens for twice eight seconds more."""
 
@@ -66,17 +62,18 @@ def _control(
         session = live_stretch(turn)
         if session is not None:
             return shown(turn, session, step(session.place), outcome)
+        if _asks_about_hip(turn):
+            return standard.stop(turn) if outcome == "stretch_stopped" else nothing_to_go_on_with(turn)
         meant = _without_stretch(turn)
         if meant is not None:
             return meant(turn)
         session = left_stretch(turn, also_stopped=stopped_too)
         if session is None:
-            return nothing_to_go_on_with(turn)
+            return offer_stopped(turn) if told_again else nothing_to_go_on_with(turn)
         if told_again:
             return go_on_with_left(turn)
-        if no_longer_allowed(session.place, body_of(turn)) is not None:
-            return adapted(turn, session)
-        return shown(turn, session, step(session.place), outcome)
+        against = speaks_against(turn, session) if outcome != "stretch_stopped" else None
+        return against or shown(turn, session, step(session.place), outcome)
 
     return steer
 
@@ -85,7 +82,7 @@ def resume_stretch(turn: Turn) -> Reply:
     """ "Carry on": with what was paused, or with the next step when nothing was."""
     session = live_stretch(turn)
     if session is None:
-        return go_on_with_left(turn)
+        return nothing_to_go_on_with(turn) if _asks_about_hip(turn) else go_on_with_left(turn)
     if session.place.paused:
         return shown(turn, session, resume(session.place), "stretch_resumed")
     return shown(turn, session, go_on(session.place), "stretch_step")
@@ -145,10 +142,13 @@ def caution_in_a_stretch(turn: Turn) -> Reply:
     session = live_stretch(turn)
     if session is not None and turn.id("caution") == "numb" and not has_numb_legs(turn):
         return that_hurts(turn)
+    is_asleep = turn.id("caution") == "asleep" or names_sleep(turn.said)
+    if session is not None and is_asleep and turn.situation().running is None:
+        return stop_stretch(turn)
     if turn.situation().running is None:
         return caution(turn)
     if session is not None:
-        turn.memory.keep_stretch(session.stopped())
+        turn.memory.keep_stretch(session.stopped().held())
     return therapy_caution(turn)
 
 
@@ -210,7 +210,7 @@ WHEN_ONE_WAS_LEFT: Mapping[str, Handler] = {
     "AMAZON.ResumeIntent": resume_stretch,
     "ResumeTherapyIntent": resume_stretch,
 }
-"""What these mean outside of a conversation about anything, when no heat or cold runs and a stretch was left."""
+"""What these mean outside of a conversation about anything, when a stretch was left, and no heat or cold since."""
 
 AS_AN_ANSWER: Mapping[str, Handler] = {
     "StretchNextIntent": answers.ready,
@@ -242,34 +242,46 @@ def in_a_stretch(turn: Turn) -> Handler | None:
     if turn.intent == "TherapyCautionIntent" and turn.pending and turn.pending.question in STRETCH_QUESTIONS:
         return caution_in_a_stretch
     if live_stretch(turn) is not None:
-        if _names_a_stop_sign(turn):
-            return that_hurts
         handler = IN_A_STRETCH.get(turn.intent)
         if turn.intent == "FeelingIntent" and turn.id("feeling") == "stiff":
             return more_detail_of_step  # "it's tight": that is the pull, and where it belongs
         if handler is None and not turn.state.speech:
             handler = UNLESS_SOMETHING_ELSE_WAS_SAID.get(turn.intent)
-        if handler is None and turn.intent in UNLESS_HEAT_OR_COLD_RUNS and turn.situation().running is None:
+        if handler is None and turn.intent in UNLESS_HEAT_OR_COLD_RUNS and not _is_about_a_pack(turn):
             handler = UNLESS_HEAT_OR_COLD_RUNS[turn.intent]
         return handler
-    unasked = turn.pending is None and not turn.state.red_flag
-    if unasked and turn.intent in WHEN_ONE_WAS_LEFT and turn.situation().running is None:
-        return WHEN_ONE_WAS_LEFT[turn.intent] if left_stretch(turn) else None
+    unasked = (turn.pending is None or turn.pending.question == "stretch_settled") and not turn.state.red_flag
+    if unasked and turn.intent in WHEN_ONE_WAS_LEFT and _was_last(turn):
+        return WHEN_ONE_WAS_LEFT[turn.intent]
     return None
 
 
-def _names_a_stop_sign(turn: Turn) -> bool:
-    """Whether free words name a reason to let go at once (S08), and no red flag, which comes before it."""
-    text = spoken_text(turn)
-    if not (STOP_SIGNS & set(text.split()) or any(sign in text for sign in STOP_SIGNS_IN_TWO_WORDS)):
+def _is_about_a_pack(turn: Turn) -> bool:
+    """Whether words that fit a stretch as well as heat or cold are about the latter: it runs, or waits and is named."""
+    running = turn.situation().running
+    return running is not None and (not running.is_paused or turn.id("modality") is not None)
+
+
+def _was_last(turn: Turn) -> bool:
+    """Whether the last thing that was left, and can be gone on with, is a stretch."""
+    session = left_stretch(turn, also_stopped=True)
+    if session is None or turn.id("modality") is not None:
         return False
-    understood = understand(text).label
-    return understood is None or split_label(understood)[0] != RED_FLAG
+    situation = turn.situation()
+    if situation.running is not None and not situation.running.is_paused:
+        return False
+    moments = [at for pack in situation.sessions for at in (pack.started_at, pack.paused_at, pack.ended_at) if at]
+    return all(at <= session.heard_at for at in moments)
+
+
+def _asks_about_hip(turn: Turn) -> bool:
+    """Whether what was asked last is about a replaced hip: nothing is stretched before it is answered."""
+    return turn.pending is not None and turn.pending.question in HIP_QUESTIONS
 
 
 def _without_stretch(turn: Turn) -> Handler | None:
     """What a word that steers a stretch means when another question is open, or heat or cold runs; else None."""
-    if turn.pending and turn.pending.question not in ("stretch", "stretch_resume", *HIP_QUESTIONS):
+    if turn.pending and turn.pending.question not in ("stretch", "stretch_resume"):
         return AS_AN_ANSWER.get(turn.intent)
     return WHILE_HEAT_OR_COLD_RUNS.get(turn.intent) if turn.situation().running else None
 

@@ -31,6 +31,11 @@ def left_stretch(turn: Turn, *, also_stopped: bool = False) -> StretchSession | 
     return session if session.is_live or also_stopped else None
 
 
+def held_stretch(turn: Turn) -> StretchSession | None:
+    """The stretch in which something spoke against going on, while it isn't known to be settled."""
+    return next((session for session in turn.memory.stretches() if session.is_held(turn.now)), None)
+
+
 def settle_stretches(turn: Turn) -> None:
     """Note those to which nobody came back for a day as stopped."""
     for session in turn.memory.stretches():
@@ -40,11 +45,12 @@ def settle_stretches(turn: Turn) -> None:
 
 
 def pause_stretch(turn: Turn) -> str:
-    """Have the stretch in whose midst we are wait, and say to stop it; nothing when there is none."""
+    """Have the stretch in whose midst we are wait until what came up is settled, and say to stop it; nothing when there
+    is none."""
     session = live_stretch(turn)
     if session is None:
         return ""
-    turn.memory.keep_stretch(session.at(session.place, "paused", turn.now))
+    turn.memory.keep_stretch(session.at(session.place, "paused", turn.now).held())
     return words("stretching.conversation.stop_and_rest")
 
 

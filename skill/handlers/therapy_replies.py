@@ -30,10 +30,15 @@ def caution_while_on(turn: Turn, session: TherapySession, caution: str | None) -
     if caution is None:
         speech = words("therapy.running.worried", pack=pack_of(session))
         return Reply("therapy_remaining", speech, words("conversation.what_now_running"), details_of(turn, session))
-    turn.memory.keep_profile(replace(turn.memory.profile, safety_answered=False))
+    ask_safety_again(turn)
     first = words("therapy.running.stopped_for_caution", pack=pack_of(session))
     reply = _stopped(turn, session, f"{first} {caution_words(caution, session.modality)}")
     return replace(reply, details={**reply.details, "reason": caution})
+
+
+def ask_safety_again(turn: Turn) -> None:
+    """Whatever was answered about the skin before: it is asked again before the next session."""
+    turn.memory.keep_profile(replace(turn.memory.profile, safety_answered=False))
 
 
 def caution_noted(turn: Turn, session: TherapySession) -> Reply:

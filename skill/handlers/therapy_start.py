@@ -15,7 +15,7 @@ from skill.handlers.conversation_state import Pending
 from skill.handlers.permission_question import permission_question
 from skill.handlers.permission_token import plan_to_token
 from skill.handlers.therapy_heard import filled_from, heard_amount, heard_plan, with_amount
-from skill.handlers.therapy_replies import caution_noted, caution_while_on, length_unknown
+from skill.handlers.therapy_replies import ask_safety_again, caution_noted, caution_while_on, length_unknown
 from skill.handlers.therapy_timers import Present, ended, look_around, set_timers
 from skill.handlers.therapy_words import (
     area_declined_words,
@@ -78,8 +78,7 @@ def therapy_caution(turn: Turn) -> Reply:
     if plan.modality is None and present.running:
         return caution_noted(turn, present.running).after(present.news)
     if plan.modality is None:
-        # Whatever was answered about the skin before: it is asked again before the next session.
-        turn.memory.keep_profile(replace(turn.memory.profile, safety_answered=False))
+        ask_safety_again(turn)
         return _decline(turn, Decision("decline", plan, plan.caution), present).after(present.news)
     return follow(turn, plan, present)
 

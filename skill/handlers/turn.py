@@ -48,6 +48,8 @@ class Turn:
     memory: Memory
     timers: Timers
     slots: Mapping[str, Slot] = field(default_factory=dict)
+    said: str = ""
+    """The whole sentence, where Alexa handed on free words and the skill itself made the intent of them."""
     device_id: str = ""
     services: ServiceClientFactory | None = None
     connection_status: str | None = None

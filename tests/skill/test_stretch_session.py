@@ -29,6 +29,7 @@ sessions = st.builds(
     outcome=st.sampled_from(OUTCOMES),
     ended_at=st.none() | moments,
     earlier=st.lists(moments, max_size=3).map(tuple),
+    settle_first=st.booleans(),
 )
 
 
@@ -66,6 +67,14 @@ def test_a_session_waits_for_a_day(waited: timedelta, outcome: str) -> None:
     assert settled.outcome == outcome
     assert settled.ended_at == (NOW if outcome == "stopped" else None)
     assert begun().is_left(NOW + waited) == (outcome == "running")
+
+
+@pytest.mark.parametrize(("waited", "held"), [(timedelta(0), True), (KEPT_OPEN, True), (KEPT_OPEN * 1.01, False)])
+def test_what_came_up_must_be_settled_for_a_day(waited: timedelta, held: bool) -> None:
+    session = begun().stopped().held()
+    assert session.is_held(NOW + waited) is held
+    assert not session.freed().is_held(NOW + waited)
+    assert session.at(DONE, "running", NOW).settle_first
 
 
 def test_one_that_was_stopped_can_be_taken_up_and_one_that_is_over_can_not() -> None:

@@ -58,6 +58,8 @@ class Refusal:
     """What is possible instead, as an offer to say yes to; empty when there is nothing."""
     instead_wish: Wish | None = None
     """What a yes would start."""
+    settle_first: bool = False
+    """Whether nothing at all may be stretched before it is settled (S15, S16)."""
 
 
 _NEVER = ("hot_swollen", "fever", "fall", "severe_pain")
@@ -87,9 +89,9 @@ def _refused_outright(wish: Wish, body: Body) -> Refusal | None:
     """What rules out everything, or must be asked before anything."""
     for condition in _NEVER:
         if condition in body.conditions:
-            return Refusal(condition, wish.muscle, words(f"stretching.refused.{condition}"))
+            return Refusal(condition, wish.muscle, words(f"stretching.refused.{condition}"), settle_first=True)
     if not body.cleared and body.conditions.intersection(_ASK_FIRST):
-        return Refusal("ask_first", wish.muscle, words("stretching.refused.ask_first"))
+        return Refusal("ask_first", wish.muscle, words("stretching.refused.ask_first"), settle_first=True)
     if wish.muscle not in (*ALL_MUSCLES, *MUSCLES, "glutes"):
         names = page("stretching")["muscles"]
         say = words("stretching.refused.not_covered", muscle=names.get(wish.muscle, names["other"]))

@@ -100,16 +100,12 @@ def understand(text: str) -> Understanding:
 
 def _said_outright(words: list[str]) -> str | None:
     """The red flag of which a sentence names a sign that leaves no doubt, in whatever request it is tucked."""
-    from skill.coaching.understanding.denials import is_denied
+    from skill.coaching.understanding.denials import is_said
     from skill.content import page
 
     for name, entry in page("red_flags").items():
-        for sign in entry.get("signs", ()):
-            phrase = sign.split()
-            for start in range(len(words) - len(phrase) + 1):
-                end = start + len(phrase)
-                if words[start:end] == phrase and not is_denied(words, start, end):
-                    return str(name)
+        if any(is_said(words, sign.split()) for sign in entry.get("signs", ())):
+            return str(name)
     return None
 
 

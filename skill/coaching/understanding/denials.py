@@ -43,6 +43,15 @@ def is_denied(words: Sequence[str], start: int, end: int) -> bool:
     return place >= 0 and words[place] in _NO | _NOTHING
 
 
+def is_said(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Whether these words stand in the sentence, one after the other, and aren't plainly denied."""
+    length = len(phrase)
+    return any(
+        list(words[start : start + length]) == list(phrase) and not is_denied(words, start, start + length)
+        for start in range(len(words) - length + 1)
+    )
+
+
 def _end_of_denial(words: Sequence[str], start: int) -> int:
     """Where the denial that begins at `start` ends; `start` itself when it is none."""
     place = start + 1

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from skill.coaching.stretching import (
-    CONDITIONS,
     Body,
     Place,
     Refusal,
@@ -17,36 +15,8 @@ from skill.coaching.stretching import (
     no_longer_allowed,
     plan,
 )
-from skill.coaching.stretching.exercises import exercises, routines
-
-FINE = Body(replaced_hip="no")
-REPLACED = ["left", "right", "both", "yes"]
-MUSCLES = ["", "all", "hamstrings", "hip_flexors", "piriformis", "glutes", "quads", "no such muscle"]
-
-wishes = st.builds(
-    Wish,
-    muscle=st.sampled_from(MUSCLES),
-    position=st.sampled_from(["", "lying", "seated", "standing", "in_bed"]),
-    side=st.sampled_from(["", "left", "right", "both"]),
-    routine=st.sampled_from(["", "one", *routines()]),
-    easy=st.booleans(),
-    minutes=st.none() | st.integers(-5, 90),
-    exercise=st.sampled_from(["", *exercises()]),
-)
-bodies = st.builds(
-    Body,
-    replaced_hip=st.sampled_from(["unknown", "no", *REPLACED]),
-    cleared=st.booleans(),
-    conditions=st.frozensets(st.sampled_from(sorted(CONDITIONS)), max_size=3),
-    heard_stop_rules=st.booleans(),
-    short_words=st.booleans(),
-)
-
-
-def planned(wish: Wish, body: Body = FINE) -> StretchPlan:
-    made = plan(wish, body)
-    assert isinstance(made, StretchPlan)
-    return made
+from skill.coaching.stretching.exercises import exercises
+from tests.skill.stretching.runs import FINE, REPLACED, bodies, planned, wishes
 
 
 def refused(wish: Wish, body: Body = FINE) -> Refusal:

@@ -8,11 +8,9 @@ from skill.coaching.stretching import (
     Body,
     Pause,
     Place,
-    StretchPlan,
     StretchTurn,
     Wish,
     back,
-    begin,
     easier,
     faster,
     go_on,
@@ -22,7 +20,6 @@ from skill.coaching.stretching import (
     one_side,
     pause,
     pause_seconds,
-    plan,
     repeat,
     resume,
     resume_offer,
@@ -33,8 +30,8 @@ from skill.coaching.stretching import (
     stop,
 )
 from skill.coaching.stretching.exercises import exercises
+from tests.skill.stretching.runs import begun, to_the_end
 
-FINE = Body(replaced_hip="no")
 POSITION = Place("whole", ("warm_up_standing", "hm_a", "hf_b", "pf_a"), number=1)
 LEFT = Place(**{**vars(POSITION), "settled": True})
 RIGHT = Place(**{**vars(POSITION), "settled": True, "side": 1})
@@ -43,12 +40,6 @@ LAST = Place("short", ("hm_a", "pf_a"), number=1, side=1, settled=True, done=(0,
 
 def text(turn: StretchTurn) -> str:
     return " ".join(part for part in turn.parts if isinstance(part, str))
-
-
-def begun(wish: Wish = Wish(), body: Body = FINE) -> StretchTurn:  # noqa: B008  (a frozen value)
-    made = plan(wish, body)
-    assert isinstance(made, StretchPlan)
-    return begin(made, body)
 
 
 class TestBeginning:
@@ -113,11 +104,9 @@ class TestGoingOn:
     """Ready, next, and the end."""
 
     def test_goes_through_every_side_of_every_exercise_to_the_end(self) -> None:
-        turn, seen = begun(), []
-        while not turn.finished:
-            turn = go_on(turn.place)
-            if turn.details["phase"] == "hold":
-                seen.append((turn.details["variant"], turn.details["side"]))
+        *steps, turn = to_the_end(begun())
+        held = [step.details for step in steps if step.details["phase"] == "hold"]
+        seen = [(details["variant"], details["side"]) for details in held]
         assert seen == [(name, side) for name in ("hm_a", "hf_b", "pf_a") for side in ("left", "right")]
         assert turn.details == {"routine": "whole", "done": 4, "of": 4, "phase": "over"}
         assert turn.offer == "strengthening"
@@ -132,18 +121,14 @@ class TestGoingOn:
 
     def test_who_did_less_than_the_routine_is_not_offered_more(self) -> None:
         for body in (Body(replaced_hip="left"), Body(replaced_hip="no", conditions=frozenset({"flare"}))):
-            turn = begun(body=body)
-            while not turn.finished:
-                turn = go_on(turn.place)
+            *_, turn = to_the_end(begun(body=body))
             assert turn.offer == turn.reprompt == ""
 
     def test_steps_are_numbered(self) -> None:
-        turn = begun()
-        numbers = [turn.details["step"]]
-        while not go_on(turn.place).finished:
-            turn = go_on(turn.place)
-            numbers.append(turn.details["step"])
-        assert numbers == list(range(1, turn.details["steps"] + 1))
+        first = begun()
+        *steps, _ = to_the_end(first)
+        numbers = [step.details["step"] for step in (first, *steps)]
+        assert numbers == list(range(1, first.details["steps"] + 1))
 
     def test_after_the_end_nothing_more_happens(self) -> None:
         over = go_on(LAST)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -17,57 +15,21 @@ from skill.coaching.stretching import (
     Place,
     StretchPlan,
     StretchTurn,
-    back,
+    Wish,
     begin,
-    easier,
-    faster,
     go_on,
-    how_many_left,
     hurts,
     markup_length,
-    more_detail,
     no_longer_allowed,
-    one_side,
-    pause,
     plan,
     repeat,
-    resume,
     resume_offer,
-    shorter_words,
-    skip,
-    slower,
-    start_over,
-    stop,
     turn_seconds,
 )
 from skill.coaching.stretching.exercises import exercises
 from skill.coaching.stretching.place import DETAILS, PACES
 from skill.coaching.stretching.script import seconds_left
-from tests.skill.stretching.test_planning import bodies, wishes
-
-Control = Callable[[Place], StretchTurn]
-CONTROLS: dict[str, Control] = {
-    "go on": go_on,
-    "skip": skip,
-    "repeat": repeat,
-    "back": back,
-    "pause": pause,
-    "resume": resume,
-    "resume later": partial(resume, later=True),
-    "slower": slower,
-    "faster": faster,
-    "shorter words": shorter_words,
-    "more detail": more_detail,
-    "easier": easier,
-    "left only": partial(one_side, side="left"),
-    "right only": partial(one_side, side="right"),
-    "both sides": partial(one_side, side="both"),
-    "how many left": how_many_left,
-    "hurts": hurts,
-    "stop": stop,
-    "start over": start_over,
-}
-anything = st.lists(st.sampled_from(sorted(CONTROLS)), max_size=25)
+from tests.skill.stretching.runs import bodies, controls, turns, wishes
 
 
 def check(turn: StretchTurn, body: Body) -> None:
@@ -89,31 +51,29 @@ def holds(turn: StretchTurn) -> bool:
     return any("Three." in part or "Lower" in part for part in turn.parts if isinstance(part, str))
 
 
-@given(wishes, bodies, anything)
-def test_any_sequence_of_controls_keeps_the_place_sound(wish: object, body: Body, controls: list[str]) -> None:
-    made = plan(wish, body)  # type: ignore[arg-type]
-    if not isinstance(made, StretchPlan):
-        return
-    turn = begin(made, body)
-    check(turn, body)
-    assert not holds(turn)
-    for name in controls:
-        turn = CONTROLS[name](turn.place)
+def run(wish: Wish, body: Body, names: list[str]) -> list[StretchTurn]:
+    """The turns of a wish and of the controls after it; none where there is no plan."""
+    made = plan(wish, body)
+    return list(turns(begin(made, body), names)) if isinstance(made, StretchPlan) else []
+
+
+@given(wishes, bodies, controls)
+def test_any_sequence_of_controls_keeps_the_place_sound(wish: Wish, body: Body, names: list[str]) -> None:
+    for turn in run(wish, body, names):
         check(turn, body)
         if turn.place.hurt or turn.place.paused or not turn.place.settled:
             assert not holds(turn)
 
 
-@given(wishes, bodies, anything)
-def test_going_on_never_passes_a_side_over(wish: object, body: Body, controls: list[str]) -> None:
+@given(wishes, bodies, controls)
+def test_going_on_never_passes_a_side_over(wish: Wish, body: Body, names: list[str]) -> None:
     """From wherever the controls led, "ready" alone visits every side that is left, one by one."""
-    made = plan(wish, body)  # type: ignore[arg-type]
-    if not isinstance(made, StretchPlan):
-        return
-    turn = begin(made, body)
-    for name in controls:
-        turn = CONTROLS[name](turn.place)
-    place = go_on(turn.place).place if turn.place.paused else turn.place
+    for turn in run(wish, body, names)[-1:]:
+        visits_every_side(go_on(turn.place).place if turn.place.paused else turn.place)
+
+
+def visits_every_side(place: Place) -> None:
+    """ "Ready" alone, from this place on, visits every side that is left, one by one."""
     wanted = []
     for number in range(place.number, len(place.exercises)):
         sides = place.sides_of(exercises()[place.exercises[number]])
@@ -127,15 +87,10 @@ def test_going_on_never_passes_a_side_over(wish: object, body: Body, controls: l
     assert seen == wanted
 
 
-@given(wishes, bodies, anything)
-def test_what_hurt_is_never_held_again_as_it_was(wish: object, body: Body, controls: list[str]) -> None:
-    made = plan(wish, body)  # type: ignore[arg-type]
-    if not isinstance(made, StretchPlan):
-        return
-    turn = begin(made, body)
+@given(wishes, bodies, controls)
+def test_what_hurt_is_never_held_again_as_it_was(wish: Wish, body: Body, names: list[str]) -> None:
     forbidden: set[tuple[int, str, bool]] = set()
-    for name in controls:
-        turn = CONTROLS[name](turn.place)
+    for turn in run(wish, body, names):
         place = turn.place
         if place.is_over:
             continue
@@ -172,9 +127,7 @@ def test_the_pauses_last_at_least_as_long_as_the_movements_need(name: str, pace:
 @pytest.mark.parametrize("way", [["left only", "back"], ["skip", "back"], ["back"], ["start over"], ["resume later"]])
 def test_no_way_round_leads_back_to_what_hurt(way: list[str]) -> None:
     place = Place("whole", ("warm_up_standing", "hm_a", "hf_b"), number=1, side=1, settled=True, done=(0,))
-    turn = hurts(place)
-    for name in [*way, *["go on"] * 12]:
-        turn = CONTROLS[name](turn.place)
+    for turn in [*turns(hurts(place), [*way, *["go on"] * 12])][1:]:
         at = turn.place
         assert at.is_over or not (at.settled and at.exercise.id == "hm_a" and not at.easy)
 
