@@ -13,6 +13,9 @@ from skill.handlers.questions import and_what_else
 from skill.handlers.turn import Reply, Slot, Turn
 
 QUESTION_INTENT = "FreeQuestionIntent"
+THAT_ONE_INTENT = "ThatOneIntent"
+_LIKE_CANCEL = ("cancel it", "cancel that")
+"""With nothing named before, they end the talk, as Alexa's own "cancel" does."""
 _LATIN = re.compile("[a-zA-Z0-9]")
 
 
@@ -21,7 +24,10 @@ def free_text(turn: Turn, respond: Callable[[Turn], Reply]) -> Reply:
     phrase = _phrase(turn)
     if phrase and not _LATIN.search(phrase):
         return _another_script(turn, respond, phrase)
-    understood = understand(spoken_text(turn))
+    spoken = spoken_text(turn)
+    if turn.intent == THAT_ONE_INTENT and spoken in _LIKE_CANCEL:
+        return respond(replace(turn, intent="AMAZON.CancelIntent", slots={}))
+    understood = understand(spoken)
     if understood.label is None:
         return _not_known(turn, respond)
     slots = {slot: Slot(value.value, value.ids) for slot, value in understood.slots.items()}
