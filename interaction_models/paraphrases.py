@@ -98,7 +98,8 @@ def learnt_word_for_word(source_file: Path) -> frozenset[str]:
 def _of_intents(source: Source, expander: Expander) -> Iterator[Paraphrase]:
     chance = random.Random(7)
     for intent in source.intents:
-        if intent.name.startswith("AMAZON."):
+        if intent.name.startswith("AMAZON.") or any("phrase" in slot for slot in intent.slots):
+            # Phrases are taken for free text: what they mean is learnt from elsewhere.
             continue
         for name, kind in intent.slots.items():
             if not kind.startswith("AMAZON.") and not source.types.get(kind):

@@ -15,13 +15,13 @@ from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 from urllib.parse import unquote
 
 from simulator import voice_permission
+from simulator.alerts_api import parse_body, serve_reminders, serve_timers
 from simulator.clock import Clock
 from simulator.cloud_server import (
-    LARGEST_BODY,
     Answer,
     FaultKind,
     Faults,
@@ -303,25 +303,7 @@ class AlexaCloud:
             raise RefusedError(401, "UNAUTHORIZED", "The user has not granted permission for timers")
         if method == "POST" and not self.session_open:
             raise RefusedError(403, "FORBIDDEN", "Timers can be made, paused and resumed in a skill session only")
-        match method, rest:
-            case "GET", []:
-                timers = [timer.as_response() for timer in self._timers.live(now)]
-                return Reply(200, json.dumps({"totalCount": len(timers), "timers": timers}))
-            case "POST", []:
-                return Reply(200, json.dumps(self._timers.create(_parse(body), now).as_response()))
-            case "DELETE", []:
-                self._timers.delete_all()
-            case "GET", [timer_id]:
-                return Reply(200, json.dumps(self._timers.get(timer_id).as_response()))
-            case "DELETE", [timer_id]:
-                self._timers.delete(timer_id)
-            case "POST", [timer_id, "pause"]:
-                self._timers.pause(timer_id, now)
-            case "POST", [timer_id, "resume"]:
-                self._timers.resume(timer_id, now)
-            case _:
-                raise RefusedError(404, "NOT_FOUND", "There is no such API")
-        return Reply(200)
+        return serve_timers(self._timers, method, rest, body, now)
 
     def _serve_reminders(self, method: str, rest: list[str], body: bytes) -> Reply:
         now = self._settle()
@@ -331,24 +313,10 @@ class AlexaCloud:
             raise RefusedError(403, "FORBIDDEN", "Reminders can be made in a skill session only")
         if self.consent == "unsupported" and method == "POST":
             raise RefusedError(403, "DEVICE_NOT_SUPPORTED", "Alerts are not supported on this device")
-        match method, rest:
-            case "GET", []:
-                alerts = [reminder.as_alert() for reminder in self._reminders.all()]
-                return Reply(200, json.dumps({"totalCount": str(len(alerts)), "alerts": alerts}))
-            case "POST", []:
-                return Reply(200, json.dumps(self._reminders.create(_parse(body), now, self.time_zone).as_response()))
-            case "GET", [reminder_id]:
-                return Reply(200, json.dumps(self._reminders.get(reminder_id).as_alert()))
-            case "PUT", [reminder_id]:
-                changed = self._reminders.update(reminder_id, _parse(body), now, self.time_zone)
-                return Reply(200, json.dumps(changed.as_response()))
-            case "DELETE", [reminder_id]:
-                self._reminders.delete(reminder_id)
-                return Reply(200)
-        raise RefusedError(404, "NOT_FOUND", "There is no such API")
+        return serve_reminders(self._reminders, method, rest, body, now, self.time_zone)
 
     def _serve_directive(self, body: bytes) -> Reply:
-        match _parse(body):
+        match parse_body(body):
             case {
                 "header": {"requestId": str()},
                 "directive": {"type": "VoicePlayer.Speak", "speech": str(speech)},
@@ -363,12 +331,3 @@ class AlexaCloud:
         self._announcements.extend(self._timers.end_due(now, self.locale))
         self._announcements.extend(self._reminders.ring_due(now, self.locale))
         return now
-
-
-def _parse(body: bytes) -> Any:
-    if len(body) > LARGEST_BODY:
-        raise RefusedError(400, "BAD_REQUEST", "The body is too large")
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise RefusedError(400, "BAD_REQUEST", "The body must be JSON") from None

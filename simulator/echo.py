@@ -21,9 +21,10 @@ from simulator.alexa_cloud import AlexaCloud, RemindersConsent, TimersConsent
 from simulator.clock import Clock, StandingClock
 from simulator.envelopes import SKILL_ID, Device, Session, envelope
 from simulator.heard import plain_words, speaking_seconds, words_with_pauses
-from simulator.local_dynamodb import LocalDynamoDB, TableFaults, shared_engine
+from simulator.local_dynamodb import LocalDynamoDB, shared_engine
 from simulator.nlu import LanguageModel, Understood, intent_json
 from simulator.response_rules import errors_in
+from simulator.table_faults import TableFaults
 from simulator.voice_permission import PermissionAnswer
 from skill.app import create_skill
 from skill.session_log import PROFILE, LogEntry, SessionLog, create_table, make_client

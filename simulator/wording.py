@@ -57,7 +57,7 @@ TURNING_WORDS = frozenset(_listed("not don't didn't doesn't isn't never without 
 
 BUILT_IN_PHRASES = {
     "AMAZON.StopIntent": "stop,off,shut up,stop it,quit,exit",
-    "AMAZON.CancelIntent": "cancel,never mind,nevermind,forget it,cancel that,cancel it",
+    "AMAZON.CancelIntent": "cancel,never mind,nevermind,forget it",
     "AMAZON.HelpIntent": "help,help me,what can you do,i need help",
     "AMAZON.YesIntent": "yes,yeah,yes please,sure,ok,okay,yep,yup,of course,please do,go ahead,that's right,correct",
     "AMAZON.NoIntent": "no,nope,no thanks,no thank you,nah,not really",

@@ -220,7 +220,14 @@ def _next_state(turn: Turn, reply: Reply) -> ConversationState:
         follow_up=reply.follow_up,
         more_of=reply.more_of or turn.state.more_of,
         body=tuple(sorted({*turn.state.body, *reply.body})),
+        reminders=reply.reminders or (turn.state.reminders if _still_about_reminders(reply) else ()),
     )
+
+
+def _still_about_reminders(reply: Reply) -> bool:
+    """Whether the reminders named before are still talked about: it is asked which, or nothing new was said."""
+    asked = reply.pending is not None and reply.pending.question == "reminder_cancel"
+    return asked or reply.outcome in ("repeated", "help", "fallback")
 
 
 def _known_type(event: object) -> str | None:

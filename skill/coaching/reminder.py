@@ -21,6 +21,8 @@ NOT_OURS = "medicine"
 """What Hip Coach leaves to Alexa herself."""
 PARTS = {"MO": time(8), "AF": time(15), "EV": time(19), "NI": time(21)}
 """The time that is offered for a part of the day."""
+_HOURS = {"MO": range(12), "AF": range(12, 18), "EV": range(17, 24), "NI": (*range(5), *range(18, 24))}
+"""The hours that somebody may mean by a part of the day, of a reminder that there is."""
 _EVERY_DAY = tuple(range(7))
 RECURRENCES: Mapping[str, tuple[int, ...]] = {
     "daily": _EVERY_DAY,
@@ -211,6 +213,23 @@ def first_ring(plan: ReminderPlan, now: datetime, zone: tzinfo) -> datetime:
         if ring > now and (not plan.days or day.weekday() in plan.days):
             return ring
     raise ValueError("every weekday comes within a week")
+
+
+def meant(plans: Sequence[ReminderPlan], wanted: ReminderPlan) -> Sequence[ReminderPlan]:
+    """The reminders that somebody speaks of. On a day that is named, one for that day alone comes before the daily."""
+    found = [plan for plan in plans if _is_meant(plan, wanted)]
+    for_that_day = [plan for plan in found if wanted.day and plan.day == wanted.day and not plan.recurrence]
+    return for_that_day or found
+
+
+def _is_meant(plan: ReminderPlan, wanted: ReminderPlan) -> bool:
+    """Whether what was said fits: "the seven o'clock one" may be in the evening."""
+    if wanted.at and (plan.at is None or (plan.at.hour - wanted.at.hour) % 12 or plan.at.minute != wanted.at.minute):
+        return False
+    if wanted.part and (plan.at is None or plan.at.hour not in _HOURS[wanted.part]):
+        return False
+    same_day = wanted.day is None or plan.day == wanted.day or bool(plan.recurrence)
+    return same_day and all(getattr(wanted, name) in (None, getattr(plan, name)) for name in ("about", "recurrence"))
 
 
 def recurrence_of(days: Sequence[int]) -> str | None:

@@ -18,6 +18,7 @@ from skill.handlers import (
     privacy,
     questions,
     red_flags,
+    reminder_list,
     reminders,
     standard,
     stretch_controls,
@@ -54,8 +55,8 @@ INTENTS: Mapping[str, Handler] = {
     "HowToUseIntent": standard.help_,
     "ReminderIntent": reminders.set_reminder,
     "ReminderTimeIntent": reminders.reminder_time,
-    "ReminderListIntent": reminders.list_reminders,
-    "ReminderCancelIntent": reminders.cancel_reminder,
+    "ReminderListIntent": reminder_list.list_reminders,
+    "ReminderCancelIntent": reminder_list.cancel_reminder,
     "GoodbyeIntent": standard.goodbye,
     "HistoryIntent": history.history,
     "HistoryLastIntent": history.last,
@@ -103,8 +104,8 @@ HEARD_BY_THE_SKILL: Mapping[str, Handler] = {
 }
 """What only the skill's own understanding can bring here; Alexa's model has no intents for it."""
 
-FREE_TEXT = re.compile("Free(Question|Words[A-Z])Intent")
-"""The intents that catch whatever Alexa could not place."""
+FREE_TEXT = re.compile(f"Free(Question|Words[A-Z])Intent|{free_text.THAT_ONE_INTENT}")
+"""The intents that catch whatever Alexa could not place, or what only the talk before gives a meaning."""
 
 ENTRIES: Mapping[str, tuple[str, Callable[[Turn, str], Reply]]] = {
     ANSWER: ("answers", questions.answer),

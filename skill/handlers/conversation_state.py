@@ -18,6 +18,9 @@ from skill.session_log import VISIT_KEY, LogEntry
 VERSION = 1
 _LONGEST_SPEECH = 8000
 _MOST_ENTRIES = 20
+MOST_REMINDERS = 100
+"""Reminders whose ids are remembered, more than anybody has."""
+_LONGEST_ID = 200
 _NAME = re.compile("[a-z_:]{0,80}")
 _VISIT = re.compile(rf"{VISIT_KEY}[-0-9T:.]{{1,40}}Z#[0-9a-f]{{1,40}}")
 _MOST_MINUTES = 10_000
@@ -107,6 +110,8 @@ class ConversationState:
     """The label of the answer of which all has been told."""
     body: tuple[str, ...] = ()
     """What was said in this conversation that matters for stretching (names of `BODY`). It is forgotten with it."""
+    reminders: tuple[str, ...] = ()
+    """The ids of the reminders that were named just now, in the order they were told: "it", "the second one"."""
 
     def to_attributes(self) -> dict[str, Any]:
         """Plain JSON for the session attributes; what is empty is left out."""
@@ -137,6 +142,8 @@ class ConversationState:
             attributes["more_of"] = self.more_of
         if self.body:
             attributes["body"] = list(self.body)
+        if self.reminders:
+            attributes["reminders"] = list(self.reminders)
         if self.unsaved:
             attributes["unsaved"] = [entry.as_dict() for entry in self.unsaved]
         return attributes
@@ -168,6 +175,7 @@ class ConversationState:
             follow_up=_read_follow_up(attributes.get("follow_up", "")),
             more_of=_read_name(attributes.get("more_of", "")),
             body=_read_body(attributes.get("body", [])),
+            reminders=_read_ids(attributes.get("reminders", [])),
         )
 
 
@@ -231,4 +239,12 @@ def _read_entries(data: object) -> tuple[LogEntry, ...]:
 def _read_body(data: object) -> tuple[str, ...]:
     if not isinstance(data, list) or len(data) > len(BODY) or any(name not in BODY for name in data):
         raise ValueError("not what we heard")
+    return tuple(data)
+
+
+def _read_ids(data: object) -> tuple[str, ...]:
+    if not isinstance(data, list) or len(data) > MOST_REMINDERS:
+        raise ValueError("not ids of ours")
+    if not all(isinstance(each, str) and 0 < len(each) <= _LONGEST_ID for each in data):
+        raise ValueError("not ids of ours")
     return tuple(data)

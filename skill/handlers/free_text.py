@@ -15,6 +15,9 @@ from skill.handlers.turn import Reply, Slot, Turn
 QUESTION_INTENT = "FreeQuestionIntent"
 UNKNOWN_QUESTION = "UnknownQuestion"
 """What stands for the intent of a question that was not understood."""
+THAT_ONE_INTENT = "ThatOneIntent"
+_LIKE_CANCEL = ("cancel it", "cancel that")
+"""With nothing named before, they end the talk, as Alexa's own "cancel" does."""
 _LATIN = re.compile("[a-zA-Z0-9]")
 
 
@@ -24,6 +27,8 @@ def free_text(turn: Turn, respond: Callable[[Turn], Reply]) -> Reply:
     if phrase and not _LATIN.search(phrase):
         return _another_script(turn, respond, phrase)
     turn = replace(turn, said=spoken_text(turn))
+    if turn.intent == THAT_ONE_INTENT and turn.said in _LIKE_CANCEL:
+        return respond(replace(turn, intent="AMAZON.CancelIntent", slots={}))
     understood = understand(turn.said)
     if understood.label is None:
         return _not_known(turn, respond)

@@ -10,6 +10,9 @@ from skill.coaching.reminder import ABOUT, ReminderPlan
 from skill.coaching.spoken_time import exact_length, number_words
 from skill.content import page, words
 
+MOST_NAMED = 3
+"""Reminders that are told by name: no list for the ear is longer."""
+
 
 def what_of(plan: ReminderPlan) -> str:
     """What a reminder is for, by name; "general" when nobody said."""
@@ -62,7 +65,7 @@ def list_words(items: Sequence[str]) -> str:
     if not items:
         return words("reminders.list.none")
     key = {1: "one", 2: "two", 3: "three"}.get(len(items), "many")
-    named = dict(zip(("first", "second", "third"), items, strict=False))
+    named = dict(zip(("first", "second", "third"), items[:MOST_NAMED], strict=False))
     return words(f"reminders.list.{key}", count=number_words(len(items)), **named)
 
 

@@ -99,8 +99,13 @@ def goodbye(turn: Turn) -> Reply:
 def _farewell(turn: Turn) -> Reply:
     if turn.pending and turn.pending.question == privacy.QUESTION:
         return privacy.keep(turn)
-    dropped = turn.pending is not None and turn.pending.question != "anything_else"
-    return Reply("goodbye", words("conversation.goodbye_question_dropped" if dropped else "conversation.goodbye"))
+    if turn.pending is None or turn.pending.question == "anything_else":
+        return Reply("goodbye", words("conversation.goodbye"))
+    if turn.pending.question == "reminder_cancel":
+        return Reply("goodbye", words("reminders.cancel.kept"))
+    if turn.pending.question in ("reminder_time", "reminder_confirm"):
+        return Reply("goodbye", words("reminders.done.not_set"))
+    return Reply("goodbye", words("conversation.goodbye_question_dropped"))
 
 
 def repeat(turn: Turn) -> Reply:

@@ -108,6 +108,8 @@ class Reply:
     """What is said after `speech`, with silences in between: a stretch as it is done."""
     body: tuple[str, ...] = ()
     """What the person has just said of their body that matters for stretching, for this conversation alone."""
+    reminders: tuple[str, ...] = ()
+    """The ids of the reminders that this reply names, in the order in which it does."""
     leaves_session_to_alexa: bool = False
     """Whether shouldEndSession stays unset, as Amazon's samples have it for a voice permission question."""
 

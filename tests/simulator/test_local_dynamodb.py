@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from simulator import local_dynamodb
-from simulator.local_dynamodb import EngineError, LocalDynamoDB, TableFaults, shared_engine
+from simulator.local_dynamodb import EngineError, LocalDynamoDB, shared_engine
+from simulator.table_faults import TableFaults
 from skill.session_log import PROFILE, LogEntry, LogUnavailable, SessionLog, create_table, make_client
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

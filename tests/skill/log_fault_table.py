@@ -21,7 +21,8 @@ from botocore.exceptions import ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 
 from simulator.echo import TABLE, Echo, Turn
-from simulator.local_dynamodb import Fault, TableFaults, shared_engine
+from simulator.local_dynamodb import shared_engine
+from simulator.table_faults import Fault, TableFaults
 from skill.content import words
 from skill.handlers.conversation_state import ConversationState
 from skill.session_log import PROFILE, LogEntry, SessionLog

@@ -16,18 +16,6 @@ SEVEN = datetime(2026, 3, 2, 19, 0)  # noqa: DTZ001 - on the clock on the wall
 ZONE = "America/New_York"
 
 
-@pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def cloud(clock: StandingClock) -> AlexaCloud:
-    made = AlexaCloud(clock, reminders="granted")
-    made.session_open = True
-    return made
-
-
 def reminders(cloud: AlexaCloud, read_seconds: float = 2.0) -> Reminders:
     return Reminders(services(cloud, read_seconds), "en-US")
 

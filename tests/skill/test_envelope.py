@@ -3,48 +3,15 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ask_sdk_core.serialize import DefaultSerializer
-from ask_sdk_model import RequestEnvelope
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator import Echo
 from skill.alexa.envelope import KNOWN_REQUESTS, application_id, request_type, safe_envelope
-
-SERIALIZER = DefaultSerializer()
-Envelope = dict[str, Any]
-
-
-def brief(value: object) -> str:
-    """A short name for a test case."""
-    return ascii(value)[:30]
-
-
-def envelope(**request: Any) -> Envelope:
-    """What an Echo with a screen sends."""
-    return Echo(screen=True).envelope({"type": "LaunchRequest"} | request)
-
-
-def with_slot(slot: Any, name: Any = "modality") -> Envelope:
-    return envelope(type="IntentRequest", intent={"name": "StartTherapyIntent", "slots": {name: slot}})
-
-
-def sdk_reads(event: object) -> Any:
-    """What the SDK makes of the safe copy."""
-    safe = safe_envelope(event)
-    assert safe is not None
-    return SERIALIZER.deserialize(json.dumps(safe), RequestEnvelope)
-
-
-def slots_of(event: object) -> dict[str, Any]:
-    slots: dict[str, Any] = sdk_reads(event).request.intent.slots or {}
-    return slots
-
+from tests.skill.envelopes import Envelope, brief, envelope, sdk_reads, with_slot
 
 # ---- What comes through
 
@@ -204,159 +171,6 @@ def test_a_value_that_the_sdk_does_not_know_does_no_harm(path: tuple[str, ...], 
         holder = holder[name]
     holder[path[-1]] = value
     assert sdk_reads(event).request.object_type == "SessionEndedRequest"
-
-
-# ---- People, tokens and state
-
-
-@pytest.mark.parametrize(
-    "user_id",
-    [
-        "x" * 2048,
-        "../../etc/passwd",
-        "__proto__",
-        "constructor",
-        "'; DROP TABLE hip-coach; --",
-        '{"$gt":""}',
-        "attribute_exists(person)",
-        "a'b\"c\\d",
-        "\u202e\u200d",
-        "\ud800",
-    ],
-    ids=brief,
-)
-def test_a_user_id_is_taken_as_it_is(user_id: str) -> None:
-    event = envelope()
-    event["context"]["System"]["user"]["userId"] = user_id
-    assert sdk_reads(event).context.system.user.user_id == user_id
-
-
-@pytest.mark.parametrize("user_id", ["", "x" * 2049, None, 7, ["a"], {"$gt": ""}, True], ids=brief)
-def test_what_is_no_user_id_is_nobody(user_id: Any) -> None:
-    event = envelope()
-    event["context"]["System"]["user"]["userId"] = event["session"]["user"]["userId"] = user_id
-    assert sdk_reads(event).context.system.user.user_id is None
-
-
-def test_the_user_of_the_session_stands_in_for_a_missing_one() -> None:
-    event = envelope()
-    user_id = event["context"]["System"].pop("user")["userId"]
-    assert sdk_reads(event).context.system.user.user_id == user_id
-
-
-@pytest.mark.parametrize("token", [None, "", 7, "two\r\nHost: evil", "a b", "\ud800", "x" * 9000, {"a": 1}], ids=brief)
-def test_what_is_no_access_token_is_none(token: Any) -> None:
-    event = envelope()
-    event["context"]["System"]["apiAccessToken"] = token
-    assert sdk_reads(event).context.system.api_access_token is None
-
-
-@pytest.mark.parametrize(
-    "attributes",
-    [
-        {"version": 1, "pending": "yes"},
-        {"awaiting_delete_confirm": True},
-        {"timerEnd": "1970-01-01T00:00:00Z"},
-        {"speech": "x" * 100_000},
-        {"__proto__": {"polluted": True}},
-        {"type": "Response", "outputSpeech": {"type": "SSML"}},
-        [1, 2],
-        "text",
-        None,
-        7,
-    ],
-    ids=brief,
-)
-def test_forged_session_attributes_can_be_read(attributes: Any) -> None:
-    event = envelope()
-    event["session"]["attributes"] = attributes
-    assert sdk_reads(event).session.attributes == (attributes if isinstance(attributes, dict) else {})
-
-
-# ---- Slots
-
-
-@pytest.mark.parametrize("slot", [[], "heat", None, 7, True, [{"name": "modality", "value": "heat"}]])
-def test_a_slot_that_is_none_is_passed_over(slot: Any) -> None:
-    assert slots_of(with_slot(slot)) == {}
-
-
-@pytest.mark.parametrize("slots", [[], "heat", None, 7, [{"name": "modality"}]])
-def test_slots_that_are_no_slots_are_passed_over(slots: Any) -> None:
-    assert slots_of(envelope(type="IntentRequest", intent={"name": "StartTherapyIntent", "slots": slots})) == {}
-
-
-@pytest.mark.parametrize("value", [None, "", 7, 7.5, [], {}, True, "x" * 100_001], ids=brief)
-def test_a_slot_without_a_text_is_passed_over(value: Any) -> None:
-    assert slots_of(with_slot({"name": "modality", "value": value})) == {}
-
-
-def test_a_slot_of_a_name_that_nobody_knows_comes_through_as_it_is() -> None:
-    assert slots_of(with_slot({"name": "colour", "value": "blue"}, name="colour"))["colour"].value == "blue"
-
-
-def test_at_most_twenty_slots_are_read() -> None:
-    slots = {f"slot{number}": {"name": f"slot{number}", "value": "x"} for number in range(500)}
-    event = envelope(type="IntentRequest", intent={"name": "StartTherapyIntent", "slots": slots})
-    assert len(slots_of(event)) == 20
-
-
-@pytest.mark.parametrize(
-    "resolutions",
-    [
-        None,
-        [],
-        "x",
-        {},
-        {"resolutionsPerAuthority": None},
-        {"resolutionsPerAuthority": []},
-        {"resolutionsPerAuthority": ["x", None, {}]},
-        {"resolutionsPerAuthority": [{"status": {"code": "ER_NEW_CODE"}, "values": []}]},
-        {"resolutionsPerAuthority": [{"status": {"code": ["ER_SUCCESS_MATCH"]}}]},
-        {"resolutionsPerAuthority": [{"status": {"code": "ER_SUCCESS_NO_MATCH"}}]},
-        {"resolutionsPerAuthority": [{"status": {"code": "ER_ERROR_TIMEOUT"}, "values": None}]},
-        {"resolutionsPerAuthority": [{"status": {"code": "ER_SUCCESS_MATCH"}, "values": ["x", {"value": 7}]}]},
-        {"resolutionsPerAuthority": [{"status": {"code": "ER_SUCCESS_MATCH"}, "values": [{"value": {"id": 7}}]}]},
-    ],
-    ids=str,
-)
-def test_odd_resolutions_match_nothing(resolutions: Any) -> None:
-    slot = slots_of(with_slot({"name": "modality", "value": "heat", "resolutions": resolutions}))["modality"]
-    assert slot.value == "heat"
-    ids = [
-        value.value.id
-        for authority in slot.resolutions.resolutions_per_authority or []
-        for value in authority.values or []
-    ]
-    assert not any(ids)
-
-
-def several(*values: Any) -> Any:
-    return {"name": "modality", "slotValue": {"type": "List", "values": list(values)}}
-
-
-@pytest.mark.parametrize(
-    ("slot", "value"),
-    [
-        (several({"type": "Simple", "value": "heat"}), "heat"),
-        (several({"type": "Simple", "value": "heat"}, {"type": "Simple", "value": "cold"}), None),
-        (several(), None),
-        (several("heat"), None),
-        ({"name": "modality", "slotValue": {"type": "List", "values": "heat"}}, None),
-        ({"name": "modality", "slotValue": "List"}, None),
-    ],
-    ids=str,
-)
-def test_of_a_slot_with_many_values_one_is_taken_and_of_several_none(slot: Any, value: str | None) -> None:
-    read = slots_of(with_slot(slot)).get("modality")
-    assert (read.value if read else None) == value
-
-
-def test_a_slot_value_is_cut_and_cleaned() -> None:
-    slot = slots_of(with_slot({"name": "modality", "value": "\x00\x1b[31mheat\n\ud800\u202e" + "e" * 8000}))["modality"]
-    assert slot.value.startswith("[31mheate")
-    assert len(slot.value) == 500
-    assert slot.value.isprintable()
 
 
 # ---- Locale, time, and the way to the permission's answer

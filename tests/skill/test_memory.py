@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator import Echo
-from simulator.local_dynamodb import TableFaults
+from simulator.table_faults import TableFaults
 from skill.coaching.stretch_session import StretchSession, new_stretch_session
 from skill.coaching.stretching import Place
 from skill.coaching.therapy_session import TherapySession, new_session

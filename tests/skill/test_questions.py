@@ -38,6 +38,12 @@ def nothing_was_done(echo: Echo) -> bool:
     return echo.timers == [] and echo.log_entries() == []
 
 
+def tells_the_rest_of(turn: Turn, name: str) -> bool:
+    """Whether this is the rest of an answer, and the question whether there is anything else."""
+    said = f"{ANSWERS[name]['more']} {ELSE}"
+    return (turn.speech, turn.outcome, turn.details) == (said, "more", {"answer": name})
+
+
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_is_spoken_word_for_word(name: str) -> None:
     echo, entry = Echo(timers="granted"), ANSWERS[name]
@@ -54,7 +60,7 @@ def test_more_of_an_answer_and_its_source_are_told(name: str) -> None:
     echo, entry = Echo(timers="granted"), ANSWERS[name]
     heard(echo, ANSWER, name)
     more = echo.intent("TellMoreIntent")
-    assert (more.speech, more.outcome, more.details) == (f"{entry['more']} {ELSE}", "more", {"answer": name})
+    assert tells_the_rest_of(more, name)
     source = echo.intent("SourceIntent")
     assert source.speech.startswith(entry["source"])
     assert (source.outcome, source.details) == ("source", {"answer": name})
@@ -81,7 +87,7 @@ def test_a_yes_brings_more_and_the_same_more_is_not_told_twice(name: str) -> Non
     echo, entry = Echo(timers="granted"), ANSWERS[name]
     heard(echo, ANSWER, name)
     more = echo.say("yes")
-    assert (more.speech, more.outcome, more.details) == (f"{entry['more']} {ELSE}", "more", {"answer": name})
+    assert tells_the_rest_of(more, name)
     again = echo.intent("TellMoreIntent")
     assert again.speech.startswith(words("conversation.no_more_on_that"))
     assert entry["more"] not in again.speech

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.coaching.reminder import ABOUT, PARTS, REASONS, RECURRENCES, ReminderPlan, decide, filled, first_ring, heard
+from skill.coaching.reminder import (
+    ABOUT,
+    PARTS,
+    REASONS,
+    RECURRENCES,
+    ReminderPlan,
+    decide,
+    filled,
+    first_ring,
+    heard,
+    meant,
+)
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -186,3 +197,33 @@ def test_a_daily_reminder_keeps_to_the_clock_on_the_wall_when_it_changes() -> No
     before = first_ring(plan, datetime(2026, 3, 7, 12, 0, tzinfo=UTC), NEW_YORK)
     after = first_ring(plan, datetime(2026, 3, 8, 12, 0, tzinfo=UTC), NEW_YORK)
     assert after - before == timedelta(hours=23)
+
+
+HEAT = ReminderPlan("heat", at=time(8), day=TODAY, recurrence="daily")
+STRETCH = ReminderPlan("stretch", at=time(19), day=TODAY, recurrence="daily")
+COLD = ReminderPlan("cold", at=time(12), day=TODAY + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (ReminderPlan(), [HEAT, STRETCH, COLD]),
+        (ReminderPlan("heat"), [HEAT]),
+        (ReminderPlan(at=time(7)), [STRETCH]),
+        (ReminderPlan(at=time(7, 30)), []),
+        (ReminderPlan(part="MO"), [HEAT]),
+        (ReminderPlan(part="AF"), [COLD]),
+        (ReminderPlan(part="EV"), [STRETCH]),
+        (ReminderPlan(part="NI"), [STRETCH]),
+        (ReminderPlan(recurrence="daily"), [HEAT, STRETCH]),
+        (ReminderPlan(day=TODAY), [HEAT, STRETCH]),
+        (ReminderPlan(day=COLD.day), [COLD]),
+    ],
+)
+def test_which_reminder_somebody_speaks_of(wanted: ReminderPlan, found: list[ReminderPlan]) -> None:
+    assert meant([HEAT, STRETCH, COLD], wanted) == found
+
+
+@given(plans=st.lists(plans, max_size=4))
+def test_who_says_nothing_of_it_may_mean_any(plans: list[ReminderPlan]) -> None:
+    assert meant(plans, ReminderPlan()) == plans

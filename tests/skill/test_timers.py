@@ -17,18 +17,6 @@ from skill.alexa.device_settings import time_zone
 from skill.alexa.timers import AlexaTimer, Reason, Timers, TimerTrouble
 
 
-@pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def cloud(clock: StandingClock) -> AlexaCloud:
-    made = AlexaCloud(clock, timers="granted")
-    made.session_open = True
-    return made
-
-
 def services(cloud: AlexaCloud, read_seconds: float = 0.05, **configuration: Any) -> ServiceClientFactory:
     """The SDK's service clients, as the SDK makes them for a request."""
     client = AlexaApiClient(allow_loopback=True, read_seconds=read_seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from skill.coaching.understanding.alexa_dates import PARTS
 from skill.coaching.understanding.lexicon import Spoken, phrases
@@ -11,6 +11,13 @@ from skill.coaching.understanding.spoken_when import read_date, read_time
 
 REMINDER_INTENTS = frozenset({"ReminderIntent", "ReminderTimeIntent", "ReminderListIntent", "ReminderCancelIntent"})
 _SLOTS = {"ReminderAbout": "reminder_about", "Recurrence": "recurrence", "ReminderWhich": "which"}
+_PLACE = "place"
+_PLACES = {"ReminderPlace": _PLACE, "ReminderThat": _PLACE}
+_THAT = "it"
+_CANCELLING = frozenset("cancel delete remove erase scrap undo drop bin".split())
+_CANCELLING_TOGETHER = ({"get", "rid"}, {"turn", "off"}, {"switch", "off"}, {"call", "off"})
+_NO_REMINDERS = frozenset("timer timers session sessions data history log diary entry entries stretching".split())
+_NOT = frozenset("don't not never keep leave".split())
 _BEFORE_A_TIME = frozenset("at by around about for to make it till before from is no".split())
 _BEDTIME = {"bedtime": "NI", "bed": "NI", "teatime": "AF", "lunchtime": "12:00", "lunch": "12:00", "dinner": "EV"}
 """Times that only people have; a part of the day is offered for them."""
@@ -27,11 +34,27 @@ def reminder_slots(words: Sequence[str], answers: bool = False) -> dict[str, Spo
     place = 0
     while place < len(words):
         name, spoken, end = next(_found(words, place, answers), ("", None, place + 1))
-        if spoken is not None:
-            slots.setdefault(name, spoken)
+        if spoken is not None and (name not in slots or slots[name].ids == (_THAT,)):
+            slots[name] = spoken
         place = end
+    if len(slots) > 1 and _PLACE in slots and slots[_PLACE].ids == (_THAT,):
+        # "Get rid of it, the morning one": what it is was said as well.
+        del slots[_PLACE]
     other = None if answers or "reminder_about" in slots else _something_else(words)
     return slots if other is None else slots | {"reminder_about": other}
+
+
+def speaks_of_cancelling(words: Sequence[str]) -> bool:
+    """Whether something is to be cancelled, a reminder perhaps: "cancel that one", "get rid of the morning one"."""
+    said = {*words}
+    if said & _NO_REMINDERS:
+        return False
+    return bool(said & _CANCELLING) or any(both <= said for both in _CANCELLING_TOGETHER)
+
+
+def is_to_stay(words: Sequence[str]) -> bool:
+    """Whether nothing is to go: "don't cancel it", "keep that one"."""
+    return not _NOT.isdisjoint(words)
 
 
 def _something_else(words: Sequence[str]) -> Spoken | None:
@@ -47,7 +70,7 @@ def _something_else(words: Sequence[str]) -> Spoken | None:
 
 def _found(words: Sequence[str], place: int, answers: bool) -> Iterator[tuple[str, Spoken | None, int]]:
     """What can begin here, the surest first: slot, value, and the place after it."""
-    listed = _listed(words, place)
+    listed = _listed(words, place, _SLOTS)
     if listed:
         yield listed
     length = read_duration(words, place)
@@ -61,6 +84,10 @@ def _found(words: Sequence[str], place: int, answers: bool) -> Iterator[tuple[st
         yield "time", Spoken(at[0]), at[1]
     if words[place] in _BEDTIME:
         yield "time", Spoken(_BEDTIME[words[place]]), place + 1
+    # "The first" stands in many dates.
+    listed = _listed(words, place, _PLACES)
+    if listed:
+        yield listed
 
 
 def _is_meant(words: Sequence[str], place: int, at: tuple[str, int], answers: bool) -> bool:
@@ -70,11 +97,11 @@ def _is_meant(words: Sequence[str], place: int, at: tuple[str, int], answers: bo
     return answers or (place > 0 and words[place - 1] in _BEFORE_A_TIME)
 
 
-def _listed(words: Sequence[str], place: int) -> tuple[str, Spoken, int] | None:
-    """The longest name of one of the lists that begins here."""
+def _listed(words: Sequence[str], place: int, lists: Mapping[str, str]) -> tuple[str, Spoken, int] | None:
+    """The longest name of one of these lists that begins here, with its slot."""
     best: tuple[str, Spoken, int] | None = None
     for phrase, kind, value in phrases("reminder_lexicon").get(words[place], ()):
         end = place + len(phrase)
-        if tuple(words[place:end]) == phrase and (best is None or end > best[2]):
-            best = _SLOTS[kind], Spoken(" ".join(phrase), (value,)), end
+        if kind in lists and tuple(words[place:end]) == phrase and (best is None or end > best[2]):
+            best = lists[kind], Spoken(" ".join(phrase), (value,)), end
     return best

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.local_dynamodb import TableFaults
+from simulator.table_faults import TableFaults
 from skill.session_log import (
     SessionLog,
     create_table,

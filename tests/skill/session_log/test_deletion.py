@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from simulator.local_dynamodb import TableFaults
+from simulator.table_faults import TableFaults
 from skill.session_log import (
     KEPT_FOR,
     PROFILE,

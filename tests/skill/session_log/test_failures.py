@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from simulator.local_dynamodb import Fault, TableFaults
+from simulator.table_faults import Fault, TableFaults
 from skill.session_log import (
     LogUnavailable,
     Saved,
