@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Hip Coach needs Python 3.11, 3.12 or 3.13, and %s is %d.%d. Try: make setup PYTHON=python3.12" % ("$(PYTHON)", *v))'
 	@echo 'Setting up: a Python environment in .venv' >&2
 	@$(PYTHON) -m venv .venv
-	@echo 'Setting up: the pinned libraries (about half a minute the first time)' >&2
+	@echo 'Setting up: the pinned libraries (a minute or two the first time, longer on a slow connection)' >&2
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation \
 		--config-settings editable_mode=compat --editable .
@@ -79,4 +79,4 @@ lock:
 	@rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .venv-lock .hip-coach dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lock .hip-coach .engines dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -20,6 +20,7 @@ from typing import Final
 
 from deployment.bytecode import compiled, interpreter_for, version_of
 from deployment.distributions import ROOT, BundleError, Library, direct_needs, library, pins, with_their_needs
+from deployment.made_ahead import PLACE, made_ahead
 from deployment.trim import LEFT_OUT, trimmed
 
 RUNTIME: Final = "3.13"
@@ -79,6 +80,7 @@ def build(target: Path, runtime: str = RUNTIME, python: Path | None = None) -> B
     modules = [place for place in files if place.endswith(".py")]
     if python is not None:
         files |= compiled(files, python)
+        files[PLACE] = made_ahead(files, python)
     zipped = _write(target, files)
     unpacked = sum(len(data) for data in files.values())
     if zipped > LARGEST_ZIPPED or unpacked > LARGEST_UNPACKED:
@@ -121,7 +123,11 @@ def _library_files(libraries: Sequence[Library]) -> dict[str, bytes]:
         # Amazon's SDK for Alexa says in its metadata that it is under the Apache License 2.0, and brings no text of it.
         where = folder if part.licences else "Apache License 2.0, as in licenses/ask-sdk-model-*/LICENSE"
         notes.append(f"- {part.name} {part.version}: {where}")
-    notes += ["", "Made smaller (documentation and other services taken out), and so not as published:", ""]
+    notes += [
+        "",
+        "Made smaller (documentation, other services) or quicker to load, and so not as published:",
+        "",
+    ]
     notes += [f"- {place}" for place in changed]
     files["licenses/README.txt"] = ("\n".join(notes) + "\n").encode()
     return files

@@ -68,6 +68,11 @@ _COMMANDS = {
     },
 }
 """What can be said by way of command: by heading, each with its intent."""
+_NOTES = {
+    "Reminders": "Alexa keeps reminders, and Hip Coach nothing of them. They stay until you cancel them, also after "
+    "*delete my data*.",
+}
+"""What else is to be known, by heading."""
 _SLOT_EXAMPLES = {
     "modality": "ice", "duration": "fifteen minutes", "minutes": "fifteen", "area": "hip", "side": "left",
     "lowest": "ten", "then_modality": "heat", "with_modality": "heat", "length": "a while", "caution": "numb",
@@ -114,6 +119,8 @@ def _what_to_say(source: Source) -> str:
         for title, name in commands.items():
             samples = [_filled(template, expander) for template in intents[name].templates[:3]]
             lines.append(f"- {title}: " + ", ".join(f"*{sample}*" for sample in samples))
+        if heading in _NOTES:
+            lines += ["", _NOTES[heading]]
     for path in sorted((CONTENT / "answers").glob("*.toml")):
         lines += ["", f"## {path.stem.replace('_', ' ').capitalize()}", ""]
         for entry in tomllib.loads(path.read_text(encoding="utf-8")).values():

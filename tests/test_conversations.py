@@ -27,11 +27,11 @@ from tests.conversations.transcript import Step, Transcript, TranscriptError, re
 
 NEVER_HEARD: Mapping[str, str] = {
     "conversation.unavailable": "only when the skill itself breaks, which no transcript can bring about",
-    "history.nothing_among_latest": "takes more than five hundred sessions: tests/skill/test_history.py",
-    "history.last_stretched": "takes a stretch in the log: tests/skill/test_history.py",
-    "history.one.stretch": "takes a stretch in the log: tests/skill/test_history.py",
-    "history.session.stretch": "takes a stretch that is going on: tests/skill/test_history.py",
-    "privacy.in_parts": "takes thousands of entries: tests/skill/test_privacy.py",
+    "history.nothing_among_latest": "takes more than five hundred sessions: tests/skill/history/test_asked.py",
+    "history.last_stretched": "takes a stretch in the log: tests/skill/history/test_asked.py",
+    "history.one.stretch": "takes a stretch in the log: tests/skill/history/test_asked.py",
+    "history.session.stretch": "takes a stretch that is going on: tests/skill/history/test_asked.py",
+    "privacy.in_parts": "takes thousands of entries: tests/skill/privacy/test_deletion.py",
     "reminders.list.something": "only for a reminder that another version of the skill has set",
     "reminders.list.later": "only for a reminder that another version of the skill has set",
 }

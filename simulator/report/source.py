@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from simulator.report.trouble import ReportError
-from skill.session_log import LogEntry, SessionLog
+from skill.session_log import LogEntry, SessionLog, make_client
 from skill.session_log.stored_values import entry_of
 from skill.settings import Settings
 
@@ -145,19 +144,10 @@ def _settings() -> Settings:
 
 def _patient_client(endpoint: str | None, region: str | None) -> DynamoDBClient:
     """A client that waits and tries again, unlike the skill's own: nobody waits for a spoken answer here."""
-    from boto3.session import Session
     from botocore.config import Config
 
-    config = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 3, "mode": "standard"})
-    if endpoint is None or urlsplit(endpoint).hostname not in ("127.0.0.1", "localhost", "::1"):
-        return Session().client("dynamodb", region_name=region, endpoint_url=endpoint, config=config)
-    # As the skill does it: an engine on this machine needs no account, sees no real key, and has no proxy before it.
-    return Session(aws_access_key_id="local", aws_secret_access_key="local").client(  # noqa: S106
-        "dynamodb",
-        region_name=region or "us-east-1",
-        endpoint_url=endpoint,
-        config=config.merge(Config(proxies={})),
-    )
+    patient = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 3, "mode": "standard"})
+    return make_client(endpoint, region, patient)
 
 
 @contextlib.contextmanager

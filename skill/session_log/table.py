@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from botocore.config import Config
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import CreateTableInputTypeDef, TimeToLiveSpecificationTypeDef
 
@@ -27,17 +28,19 @@ TABLE_DEFINITION: Final[Mapping[str, Any]] = {
 TIME_TO_LIVE: Final[TimeToLiveSpecificationTypeDef] = {"AttributeName": "expires_at", "Enabled": True}
 
 
-def make_client(endpoint_url: str | None, region: str | None) -> DynamoDBClient:
-    """A DynamoDB client that answers or fails within two seconds, and never tries again by itself.
+def make_client(endpoint_url: str | None, region: str | None, config: Config | None = None) -> DynamoDBClient:
+    """A DynamoDB client.
 
     Args:
         endpoint_url: where DynamoDB is; None for AWS, or for what AWS_ENDPOINT_URL_DYNAMODB says.
         region: the AWS region; None for what the environment says.
+        config: how long it waits and how often it tries. By default as a turn needs it: it answers or fails within two
+            seconds, and never tries again by itself.
     """
     from boto3.session import Session
     from botocore.config import Config
 
-    config = Config(
+    config = config or Config(
         connect_timeout=0.7,
         read_timeout=1.0,
         retries={"total_max_attempts": 1, "mode": "standard"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from deployment.package import PACKAGE, SOURCES, STATES, Publisher, build, write
 from tests.deployment.management_api import REFRESH, SKILL, VENDOR, ManagementApi
+from tests.javascript import node_for
 
 ROOT = Path(__file__).parents[2]
 CLI = ROOT / ".engines" / "ask-cli"
@@ -23,12 +23,7 @@ NO_NETWORK = "http://127.0.0.1:9"
 @pytest.fixture
 def node() -> str:
     """The program that runs JavaScript, where it and ask-cli are to be had."""
-    found = shutil.which("node")
-    if found is None:
-        pytest.skip("node isn't here, and ask-cli runs on it")
-    if not (CLI / "installed").exists():
-        pytest.skip("ask-cli isn't here: tests/npm_install tests/deployment/ask_cli gets it")
-    return found
+    return node_for("ask-cli", CLI, Path(__file__).parent / "ask_cli")
 
 
 @pytest.fixture

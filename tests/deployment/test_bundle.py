@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -15,17 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from deployment import distributions
 from deployment.bundle import RUNTIME, main
 from deployment.bytecode import compiled, interpreter_for, version_of
-from deployment.distributions import BundleError, direct_needs, is_pure, library, pins, verified_files, with_their_needs
-from deployment.trim import LEFT_OUT, SERVICES, trimmed
+from deployment.distributions import BundleError, direct_needs, pins, with_their_needs
+from deployment.trim import IMPORTED_LATER, LEFT_OUT, SERVICES
 from tests.deployment.bundles import THIS_PYTHON, bundle
 
 ROOT = Path(__file__).parents[2]
+
+
 UNCHECKED_HASH = 0b01
-NOTHING = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
-"""The hash of an empty file, as RECORD has it."""
 
 
 def contents(path: Path) -> dict[str, bytes]:
@@ -143,6 +143,31 @@ def test_every_service_that_the_skill_makes_a_client_for_is_described_in_it(file
     assert called == set(SERVICES) == described
 
 
+def test_every_operation_that_the_skill_calls_is_described_in_it_and_no_other(files: dict[str, bytes]) -> None:
+    called = {
+        "".join(word.capitalize() for word in node.func.attr.split("_"))
+        for source in (ROOT / "skill" / "session_log").glob("*.py")
+        for function in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        # In AWS the template makes the table.
+        if isinstance(function, ast.FunctionDef) and function.name != "create_table"
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "client"
+    }
+    [place] = [place for place in files if place.endswith("/service-2.json")]
+    finds_addresses = {"DescribeEndpoints"}
+    assert called == SERVICES["dynamodb"] == json.loads(files[place])["operations"].keys() - finds_addresses
+
+
+def test_what_is_imported_later_still_looks_as_it_did(files: dict[str, bytes]) -> None:
+    changed = [line[2:] for line in files["licenses/README.txt"].decode().splitlines() if line.endswith(".py")]
+    assert changed == list(IMPORTED_LATER)
+    for place, (line, function) in IMPORTED_LATER.items():
+        assert function + b"    " + line in files[place]
+
+
 def test_every_library_brings_its_licence(files: dict[str, bytes]) -> None:
     notes = files["licenses/README.txt"].decode()
     for name in with_their_needs(direct_needs(), RUNTIME, LEFT_OUT):
@@ -207,53 +232,6 @@ def test_what_cannot_be_done_is_said_in_one_line(
     assert error.count("\n") == 1
 
 
-def test_a_library_of_another_version_than_the_locks_is_refused() -> None:
-    with pytest.raises(BundleError, match=r"six .* is installed and requirements.lock pins 0.1: run `make setup`"):
-        library("six", "0.1")
-    with pytest.raises(BundleError, match=r"requirements.lock doesn't pin six: run `make lock`"):
-        library("six", None)
-    with pytest.raises(BundleError, match="no-such-library isn't installed: run `make setup`"):
-        library("no-such-library", "1.0")
-
-
-def made_up(folder: Path, tag: str, content: str = "x = 1\n") -> metadata.Distribution:
-    """A distribution that was installed with a module that says "x = 1" and an empty one."""
-    info = folder / "thing-1.0.dist-info"
-    info.mkdir()
-    (folder / "thing.py").write_text(content)
-    (folder / "empty.py").touch()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n")
-    (info / "WHEEL").write_text(
-        f"Wheel-Version: 1.0\nRoot-Is-Purelib: {str(tag.endswith('any')).lower()}\nTag: {tag}\n"
-    )
-    (info / "RECORD").write_text(
-        f"thing.py,sha256=nia_NpkRxFwkPGhBR7I_yeHc_PJX0pmhxjIBam_NM_Q,6\nempty.py,sha256={NOTHING},0\n"
-    )
-    return metadata.PathDistribution(info)
-
-
-def test_a_file_that_was_changed_after_it_was_installed_is_refused(tmp_path: Path) -> None:
-    changed = made_up(tmp_path, "py3-none-any", "x = 2\n")
-    with pytest.raises(BundleError, match=r"thing.py isn't what was installed"):
-        list(verified_files(changed))
-
-
-def test_a_file_that_is_gone_is_refused_even_if_nothing_was_in_it(tmp_path: Path) -> None:
-    broken = made_up(tmp_path, "py3-none-any")
-    assert [place for place, _ in verified_files(broken)] == ["thing.py", "empty.py"]
-    (tmp_path / "empty.py").unlink()
-    with pytest.raises(BundleError, match=r"empty.py isn't what was installed"):
-        list(verified_files(broken))
-
-
-def test_a_library_for_one_processor_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    native = made_up(tmp_path, "cp313-cp313-manylinux2014_x86_64")
-    assert not is_pure(native)
-    monkeypatch.setattr(distributions, "_installed", lambda name: native)
-    with pytest.raises(BundleError, match=r"thing 1.0 is not pure Python"):
-        library("thing", "1.0")
-
-
 def test_a_source_that_cannot_be_compiled_is_named() -> None:
     with pytest.raises(BundleError, match=r"can't compile the bundle: .*SyntaxError"):
         compiled({"broken.py": b"def (:\n"}, Path(sys.executable))
@@ -274,29 +252,3 @@ def test_an_interpreter_is_found_by_its_version() -> None:
     assert version_of(found) == THIS_PYTHON
     assert interpreter_for("3.99") is None
     assert version_of(Path("/nowhere/python")) is None
-
-
-def test_of_a_service_only_the_newest_description_is_kept_without_what_people_read() -> None:
-    data = "botocore/data"
-    kept, changed = trimmed(
-        {
-            f"{data}/endpoints.json": b'{"partitions": [{"dnsSuffix": "x", "services": {"dynamodb": {}, "ec2": {}}}]}',
-            f"{data}/_retry.json": b"{ }",
-            f"{data}/dynamodb/2011-12-05/service-2.json": b"{}",
-            f"{data}/dynamodb/2012-08-10/service-2.json": b"{}",
-            f"{data}/dynamodb/2012-08-10/examples-1.json": b"{}",
-            f"{data}/ec2/2016-11-15/service-2.json": b"{}",
-            "boto3/data/ec2/2016-11-15/resources-1.json": b"{}",
-            "boto3/examples/s3.rst": b"",
-            "boto3/session.py": b"",
-            "boto3/py.typed": b"",
-            "thing/tests/test_thing.py": b"",
-        }
-    )
-    assert kept == {
-        f"{data}/endpoints.json": b'{"partitions":[{"dnsSuffix":"x","services":{"dynamodb":{}}}]}',
-        f"{data}/_retry.json": b"{ }",
-        f"{data}/dynamodb/2012-08-10/service-2.json": b"{}",
-        "boto3/session.py": b"",
-    }
-    assert changed == [f"{data}/endpoints.json"]

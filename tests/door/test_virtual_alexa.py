@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 from simulator.alexa_cloud import AlexaCloud
 from simulator.clock import RunningClock
 from tests.door.running import ROOT, Served
+from tests.javascript import node_for
 
 CLIENT = ROOT / ".engines" / "virtual-alexa"
 PROGRAM = Path(__file__).parent / "virtual_alexa" / "conversation.js"
@@ -26,12 +26,7 @@ FIFTEEN = {"fifteen minutes": "PT15M"}
 @pytest.fixture
 def node() -> str:
     """The program that runs JavaScript, where it and virtual-alexa are to be had."""
-    found = shutil.which("node")
-    if found is None:
-        pytest.skip("node isn't here, and virtual-alexa runs on it")
-    if not (CLIENT / "installed").exists():
-        pytest.skip("virtual-alexa isn't here: tests/npm_install tests/door/virtual_alexa gets it")
-    return found
+    return node_for("virtual-alexa", CLIENT, Path(__file__).parent / "virtual_alexa")
 
 
 def converse(node: str, url: str, cloud: AlexaCloud, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from boto3.session import Session
 from botocore.config import Config
 
 from simulator.echo import TABLE
 from simulator.local_dynamodb import REGION, shared_engine
-from skill.session_log import create_table
+from skill.session_log import create_table, make_client
 from tests.engines.strict_dynamodb import missing, strict_endpoint
 
 if TYPE_CHECKING:
@@ -29,9 +28,7 @@ ENGINES = (
 def patient_client(endpoint: str) -> DynamoDBClient:
     """A client like the skill's, but one that waits for a slow machine."""
     config = Config(connect_timeout=60, read_timeout=60, retries={"total_max_attempts": 1}, max_pool_connections=10)
-    return Session(aws_access_key_id="local", aws_secret_access_key="local").client(
-        "dynamodb", region_name=REGION, endpoint_url=endpoint, config=config.merge(Config(proxies={}))
-    )
+    return make_client(endpoint, REGION, config)
 
 
 def patient_client_with_table(endpoint: str) -> DynamoDBClient:

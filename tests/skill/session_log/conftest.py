@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.table_faults import TableFaults
 from skill.session_log import (
     SessionLog,
     create_table,
@@ -37,11 +36,3 @@ def log(client: DynamoDBClient) -> SessionLog:
 def person(log: SessionLog) -> str:
     """Somebody of whom nothing is known yet."""
     return somebody(log)
-
-
-@pytest.fixture
-def faults(client: DynamoDBClient) -> Iterator[TableFaults]:
-    made = TableFaults()
-    made.attach(client)
-    yield made
-    made.detach(client)

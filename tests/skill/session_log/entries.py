@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import strategies as st
+
 from skill.session_log import (
     JSON,
     KEPT_FOR,
@@ -26,6 +28,16 @@ SECRET = b"a secret for tests"
 TABLE = "session-log-tests"
 KINDS = ("therapy", "stretch")
 _people = itertools.count()
+
+# What JSON and DynamoDB both keep exactly.
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+numbers = st.integers(-(2**53), 2**53) | st.floats(-1e125, 1e125).filter(lambda x: not x or abs(x) >= 1e-129)
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | numbers | texts,
+    lambda parts: st.lists(parts, max_size=4) | st.dictionaries(texts.filter(bool), parts, max_size=4),
+    max_leaves=12,
+)
+json_fields = st.dictionaries(texts.filter(bool), json_values, max_size=6)
 
 
 def somebody(log: SessionLog) -> str:

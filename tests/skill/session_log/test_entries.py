@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,26 +19,7 @@ from skill.session_log import (
     key_of,
     moment_of,
 )
-from tests.skill.session_log.entries import NOW, profile
-
-if TYPE_CHECKING:
-    pass
-
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-
-
-numbers = st.integers(-(2**53), 2**53) | st.floats(-1e125, 1e125).filter(lambda x: not x or abs(x) >= 1e-129)
-
-
-json_values: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | numbers | texts,
-    lambda parts: st.lists(parts, max_size=4) | st.dictionaries(texts.filter(bool), parts, max_size=4),
-    max_leaves=12,
-)
-
-
-json_fields = st.dictionaries(texts.filter(bool), json_values, max_size=6)
+from tests.skill.session_log.entries import NOW, json_fields, profile
 
 
 @given(fields=json_fields, revision=st.integers(1, 2**53))

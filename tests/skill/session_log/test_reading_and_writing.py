@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from skill.session_log import (
     JSON,
@@ -14,7 +13,7 @@ from skill.session_log import (
     Saved,
     SessionLog,
 )
-from tests.skill.session_log.entries import profile, somebody, therapy
+from tests.skill.session_log.entries import json_fields, profile, somebody, therapy
 
 if TYPE_CHECKING:
     pass
@@ -30,22 +29,6 @@ def as_read(value: Any) -> Any:
         case dict():
             return {name: as_read(part) for name, part in value.items()}
     return value
-
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-
-
-numbers = st.integers(-(2**53), 2**53) | st.floats(-1e125, 1e125).filter(lambda x: not x or abs(x) >= 1e-129)
-
-
-json_values: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | numbers | texts,
-    lambda parts: st.lists(parts, max_size=4) | st.dictionaries(texts.filter(bool), parts, max_size=4),
-    max_leaves=12,
-)
-
-
-json_fields = st.dictionaries(texts.filter(bool), json_values, max_size=6)
 
 
 def test_a_new_person_has_no_entries(log: SessionLog, person: str) -> None:

@@ -1,6 +1,6 @@
 """What becomes of each kind of conversation when DynamoDB fails in each way: the cells, and a table of them.
 
-`python -m tests.skill.log_fault_table` prints the table; `test_log_faults.py` holds every cell.
+`python -m tests.skill.log_faults.table` prints the table; `test_log_faults.py` holds every cell.
 
 A conversation is held once without a fault, and then once for each fault and place. Everything but the struck turn has
 to go the same way, and in the end the log has to hold the very same entries, each of them once.
@@ -9,234 +9,27 @@ to go the same way, and in the end the log has to hold the very same entries, ea
 from __future__ import annotations
 
 import json
-import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
-
-from botocore.exceptions import ReadTimeoutError
-from botocore.httpsession import URLLib3Session
+from typing import TYPE_CHECKING, Any, Final
 
 from simulator.echo import TABLE, Echo, Turn
 from simulator.local_dynamodb import shared_engine
-from simulator.table_faults import Fault, TableFaults
 from skill.content import words
 from skill.handlers.conversation_state import ConversationState
-from skill.session_log import PROFILE, LogEntry, SessionLog
-from skill.session_log.stored_values import item_of
+from skill.session_log import LogEntry, SessionLog
 from tests.skill.engines import patient_client
+from tests.skill.log_faults.conversations import CONVERSATIONS, PLACES, Conversation, Place, Step
+from tests.skill.log_faults.struck import STRIKES, Strike, Struck
 
 if TYPE_CHECKING:
-    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from mypy_boto3_dynamodb import DynamoDBClient
 
-Strike = Literal[
-    "unreachable", "throttled", "slow", "refused", "missing_table", "silent", "answer_lost", "other_device", "bad_item"
-]
-Place = Literal["first", "middle", "last"]
-
-STRIKES: Final[tuple[Strike, ...]] = get_args(Strike)
-PLACES: Final[tuple[Place, ...]] = get_args(Place)
 ROUND_TRIPS: Final = 2
 _SILENT_LAST: Final = ("a question", "delete my data", "reminder set", "launch")
 """Conversations whose middle turn needs no log; the others are met by silence there."""
 _VISIT: Final = '{"kind": "visit"}'
-_WRITES: Final = ("PutItem", "TransactWriteItems", "BatchWriteItem")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One turn of a conversation.
-
-    Attributes:
-        you: what is said; empty for "Open Hip Coach" in a new session.
-        outcome: what the skill makes of it when all is well.
-        struck: what it may make of it as well while the log fails; "unavailable" then means the log alone.
-        again: what is said to get there after "unavailable", once the log is back.
-        minutes: time that passes before it.
-        deletes: whether it may take more than two round trips.
-    """
-
-    you: str
-    outcome: str
-    struck: tuple[str, ...] = ()
-    again: str = ""
-    minutes: int = 0
-    deletes: bool = False
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """A conversation to be struck at its first, a middle or its last step.
-
-    Attributes:
-        steps: the turns that may be struck.
-        before: turns that come earlier, in sessions of their own.
-        options: how the person's Echo is made.
-        new: whether it is somebody of whom nothing is known.
-    """
-
-    steps: Sequence[Step]
-    before: Sequence[Step] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-    new: bool = False
-
-    def at(self, place: Place) -> int:
-        """The number of the step at that place."""
-        return {"first": 0, "middle": len(self.steps) // 2, "last": len(self.steps) - 1}[place]
-
-
-_START = Step("start cold therapy for fifteen minutes", "therapy_started", ("safety_asked",))
-_OPEN = Step("open hip coach", "welcome")
-_OPEN_AFTER = Step("open hip coach", "welcome", minutes=4)
-_LEFT = Step("how much time is left", "therapy_remaining")
-_GOODBYE = Step("that's all", "goodbye")
-
-CONVERSATIONS: Final[Mapping[str, Conversation]] = {
-    "new person starts cold": Conversation(
-        (
-            Step("start cold therapy for fifteen minutes", "safety_asked"),
-            Step("yes", "therapy_started"),
-            Step("how much time is left", "therapy_remaining", minutes=2),
-        ),
-        options={"timers": "granted"},
-        new=True,
-    ),
-    "returning starts heat": Conversation(
-        (
-            _OPEN,
-            Step("start heat for fifteen minutes", "therapy_started", ("safety_asked",)),
-            Step("how much time is left", "therapy_remaining", minutes=2),
-        ),
-    ),
-    "pause and resume": Conversation(
-        (
-            _OPEN_AFTER,
-            Step("pause the timer", "therapy_paused"),
-            Step("resume", "therapy_resumed", minutes=3),
-        ),
-        before=(_START,),
-    ),
-    "stop": Conversation((_OPEN_AFTER, _LEFT, Step("stop the timer", "therapy_stopped")), before=(_START,)),
-    "extend": Conversation(
-        (
-            Step("add five minutes", "therapy_extended", ("unavailable",), again="add five minutes", minutes=2),
-            _OPEN,
-            _LEFT,
-        ),
-        before=(_START,),
-    ),
-    "time left": Conversation((Step(_LEFT.you, _LEFT.outcome, minutes=2), _OPEN, _LEFT), before=(_START,)),
-    "stretch": Conversation(
-        (
-            Step("stretch my hamstrings", "stretch_started"),
-            Step("no", "stretch_started"),
-            Step("ready", "stretch_step"),
-            Step("ready", "stretch_step"),
-            Step("ready", "stretch_finished"),
-        ),
-    ),
-    "a question": Conversation(
-        (
-            Step("what is ankylosing spondylitis", "answer"),
-            Step("tell me more", "more"),
-            _GOODBYE,
-        ),
-    ),
-    "history asked": Conversation(
-        (
-            Step("what did i do this week", "history", ("unavailable",), "what did i do this week", minutes=60),
-            Step("when did i last use cold", "history", ("unavailable",), "when did i last use cold"),
-            Step("how many times did i use cold", "history", ("unavailable",), "how many times did i use cold"),
-        ),
-        before=(_START,),
-    ),
-    "delete my data": Conversation(
-        (
-            Step("open hip coach", "welcome", minutes=60),
-            Step("delete my data", "delete_asked"),
-            Step("yes", "data_deleted", ("unavailable",), "yes", deletes=True),
-        ),
-        before=(_START,),
-    ),
-    "reminder set": Conversation(
-        (
-            _OPEN,
-            Step("set a reminder for my heat at eight tomorrow", "reminder_asked"),
-            Step("yes", "reminder_set"),
-        ),
-        options={"reminders": "granted"},
-    ),
-    "launch": Conversation((_OPEN, Step("help", "help"), _GOODBYE)),
-}
-
-
-class Struck(TableFaults):
-    """The simulator's faults for as long as a turn lasts, and some that it doesn't have.
-
-    They are: "silent", where the engine really says nothing until the client's patience is over; "answer_lost", where
-    what was asked for is done, but nobody hears of it; "other_device", which writes just before we do.
-    """
-
-    def __init__(self, engine: DynamoDBClient, person: str) -> None:
-        super().__init__()
-        self.strike: Strike | None = None
-        self._engine = engine
-        self._person = person
-        self._nobody: socket.socket | None = None
-
-    @contextmanager
-    def during(self, strike: Strike) -> Iterator[None]:
-        """Have this fault strike all requests meanwhile; "bad_item" is there before them, and goes with the rest."""
-        self.strike = strike
-        self.met = 0
-        with closing(socket.create_server(("127.0.0.1", 0))) as self._nobody:
-            yield
-        self.strike = None
-
-    def _before_send(self, request: AWSPreparedRequest, **others: object) -> AWSResponse | None:
-        strike = self.strike
-        if strike in get_args(Fault):
-            self.fail(cast("Fault", strike))
-            return super()._before_send(request, **others)
-        if strike == "silent" and self._nobody:
-            self.met += 1
-            request.url = f"http://127.0.0.1:{self._nobody.getsockname()[1]}/"
-        if strike == "answer_lost":
-            self.met += 1
-            URLLib3Session().send(request)
-            raise ReadTimeoutError(endpoint_url=request.url)
-        if strike == "other_device" and _operation(request) in _WRITES:
-            self.strike = None
-            self.met += 1
-            self._write_as_other_device()
-        return None
-
-    def _write_as_other_device(self) -> None:
-        """Each entry gets a revision more, and the profile, if there was none, its first."""
-        held = self._engine.query(
-            TableName=TABLE,
-            KeyConditionExpression="person = :person",
-            ExpressionAttributeValues={":person": {"S": self._person}},
-        )["Items"]
-        for item in held:
-            revision = {"N": str(int(item["revision"]["N"]) + 1)}
-            self._engine.put_item(TableName=TABLE, Item={**item, "revision": revision, "changed_by": {"S": "other"}})
-        if not any(item["entry"] == {"S": PROFILE} for item in held):
-            self._put(LogEntry(PROFILE, "profile", 1, "other", {}))
-
-    def spoil(self) -> None:
-        """Put entries there that nobody can read, newer than all others."""
-        for number, fields in enumerate(
-            ({"M": {"picture": {"B": b"?"}}}, {"S": "{}"}, {"M": {"modality": {"S": "tea"}}})
-        ):
-            self._put(LogEntry(f"log#2026-12-31T00:00:0{number}.000Z#bad", "therapy", 1, "bad", {}), fields=fields)
-
-    def _put(self, entry: LogEntry, **changes: Any) -> None:
-        self._engine.put_item(TableName=TABLE, Item={**item_of(self._person, entry, 4_000_000_000), **changes})
 
 
 class Held:
@@ -348,12 +141,6 @@ class Held:
 
     def _note(self, step: Step, problem: str) -> None:
         self.problems.append(f'"{step.you}": {problem}')
-
-
-def _operation(request: AWSPreparedRequest) -> str:
-    """What is asked of DynamoDB, such as "PutItem"."""
-    target = request.headers["X-Amz-Target"]
-    return (target.decode() if isinstance(target, bytes) else str(target)).rpartition(".")[2]
 
 
 def _no_client() -> DynamoDBClient:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.skill.log_fault_table import CONVERSATIONS, PLACES, STRIKES, Place, Strike, is_worth_trying, problems_of
+from tests.skill.log_faults.conversations import CONVERSATIONS, PLACES, Place
+from tests.skill.log_faults.struck import STRIKES, Strike
+from tests.skill.log_faults.table import is_worth_trying, problems_of
 
 CELLS = [
     (name, strike, place)
