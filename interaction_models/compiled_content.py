@@ -18,7 +18,7 @@ from .source import Place, Source, Template
 CONTENT = Path(__file__).parent.parent / "skill" / "content" / "en"
 COMPILED = "compiled"
 ONLY_FOR_MODELS = ("ask", "near_miss")
-REMINDER_TYPES = ("ReminderAbout", "Recurrence", "ReminderWhich", "ReminderPlace", "ReminderThat")
+REMINDER_TYPES = ("ReminderAbout", "Recurrence", "ReminderWhich", "ReminderPlace")
 """Types whose names are looked for in a wish for a reminder alone: elsewhere "every morning" is no time to be kept."""
 
 

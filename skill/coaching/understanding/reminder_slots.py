@@ -12,7 +12,7 @@ from skill.coaching.understanding.spoken_when import read_date, read_time
 REMINDER_INTENTS = frozenset({"ReminderIntent", "ReminderTimeIntent", "ReminderListIntent", "ReminderCancelIntent"})
 _SLOTS = {"ReminderAbout": "reminder_about", "Recurrence": "recurrence", "ReminderWhich": "which"}
 _PLACE = "place"
-_PLACES = {"ReminderPlace": _PLACE, "ReminderThat": _PLACE}
+_PLACES = {"ReminderPlace": _PLACE}
 _THAT = "it"
 _CANCELLING = frozenset("cancel delete remove erase scrap undo drop bin".split())
 _CANCELLING_TOGETHER = ({"get", "rid"}, {"turn", "off"}, {"switch", "off"}, {"call", "off"})
