@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from simulator.alexa_cloud import AlexaCloud
 from simulator.clock import RunningClock
-from simulator.echo import SILENCE_SECONDS, Echo
+from simulator.echo import SILENCE_SECONDS, Echo, language_model
 from simulator.envelopes import new_id
 from simulator.local_dynamodb import LocalDynamoDB
 from simulator.talk_printer import Printer
@@ -255,6 +255,7 @@ def talk(options: TalkOptions, keyboard: TextIO, out: TextIO) -> None:
     engine = LocalDynamoDB(options.data / "dynamodb", options.port)
     engine.start()
     try:
+        language_model(options.locale)  # Takes a moment, in which the engine starts.
         engine.wait_ready()
         conversation = Talk(options, engine, keyboard, out)
         try:

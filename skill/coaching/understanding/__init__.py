@@ -16,7 +16,9 @@ from skill.coaching.understanding.labels import (
     INTENT,
     KINDS,
     OUT_OF_SCOPE,
+    PAST_INTENTS,
     RED_FLAG,
+    REMINDER_INTENTS,
     intent_of,
     label,
     split_label,
@@ -130,10 +132,14 @@ def _understood(best: tuple[float, str], second: tuple[float, str], reason: str,
 
 def _slots(intent: str, words: list[str]) -> Mapping[str, Spoken]:
     """The slots of an intent that the words fill."""
-    from skill.coaching.understanding.commands import spoken_slots
-    from skill.coaching.understanding.past_slots import PAST_INTENTS, past_slots
-    from skill.coaching.understanding.reminder_slots import REMINDER_INTENTS, reminder_slots
-
     if intent in REMINDER_INTENTS:
+        from skill.coaching.understanding.reminder_slots import reminder_slots
+
         return reminder_slots(words)
-    return past_slots(words) if intent in PAST_INTENTS else spoken_slots(words)
+    if intent in PAST_INTENTS:
+        from skill.coaching.understanding.past_slots import past_slots
+
+        return past_slots(words)
+    from skill.coaching.understanding.commands import spoken_slots
+
+    return spoken_slots(words)

@@ -16,6 +16,10 @@ KINDS = (ANSWER, RED_FLAG, OUT_OF_SCOPE, HEAT_OR_COLD, INTENT)
 ANY = "any"
 """`red_flag:any` says that there is a red flag, whichever: one judge for each kind, beside those for its members."""
 
+PAST_INTENTS = frozenset({"HistoryIntent", "HistoryLastIntent", "HistoryCountIntent"})
+REMINDER_INTENTS = frozenset({"ReminderIntent", "ReminderTimeIntent", "ReminderListIntent", "ReminderCancelIntent"})
+"""Intents whose slots are read in a way of their own."""
+
 _ENDINGS = {
     ANSWER: "AnswerIntent",
     RED_FLAG: "RedFlagIntent",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from skill.coaching.understanding.lexicon import PAST, Spoken, marks_of
 
-PAST_INTENTS = frozenset({"HistoryIntent", "HistoryLastIntent", "HistoryCountIntent"})
 PAIN = "pain"
 """What is asked about when it is pain scores, which nobody keeps."""
 _PAIN_SCORES = {"score", "scores", "rating", "ratings"}

@@ -9,7 +9,6 @@ from skill.coaching.understanding.lexicon import Spoken, phrases
 from skill.coaching.understanding.spoken import read_duration
 from skill.coaching.understanding.spoken_when import read_date, read_time
 
-REMINDER_INTENTS = frozenset({"ReminderIntent", "ReminderTimeIntent", "ReminderListIntent", "ReminderCancelIntent"})
 _SLOTS = {"ReminderAbout": "reminder_about", "Recurrence": "recurrence", "ReminderWhich": "which"}
 _PLACE = "place"
 _PLACES = {"ReminderPlace": _PLACE}
