@@ -35,7 +35,7 @@ from skill.handlers.questions import back_to_question
 from skill.handlers.stretch_log import body_of, left_stretch, live_stretch
 from skill.handlers.stretch_replies import nothing_to_go_on_with, shown
 from skill.handlers.stretch_safety import STRETCH_QUESTIONS, caution, has_numb_legs
-from skill.handlers.stretch_start import go_on_with_left, offer_stopped, speaks_against
+from skill.handlers.stretch_start import follow, go_on_with_left, heard_wish, offer_stopped, speaks_against
 from skill.handlers.therapy_replies import caution_while_on
 from skill.handlers.therapy_start import therapy_caution
 from skill.handlers.turn import Reply, Turn
@@ -105,10 +105,12 @@ def easier_step(turn: Turn) -> Reply:
 
 
 def one_side_only(turn: Turn) -> Reply:
-    """ "Only the left side", "not the right one": the one that was named, or the one that we are at."""
+    """ "Only the left side", "not the right one": the one that was named, or the one that we are at. "Just the left
+    piriformis", before anything was begun, is a wish."""
     session = live_stretch(turn)
     if session is None:
-        return nothing_to_go_on_with(turn)
+        wish = heard_wish(turn)
+        return follow(turn, wish) if wish.muscle else nothing_to_go_on_with(turn)
     named = turn.id("side") or _OTHER_SIDE.get(turn.id("skipped_side") or "") or session.place.side_name
     side = named if named in SIDES else session.place.side_name
     return shown(turn, session, one_side(session.place, side), "stretch_step")

@@ -66,7 +66,7 @@ def refused(turn: Turn, wish: Wish, refusal: Refusal) -> Reply:
 
 def safety_details(wish: Wish) -> dict[str, Any]:
     """What the turn record says while a question about the hips comes before a stretch."""
-    return {"muscle": wish.muscle or "all", "variant": None, "step": "safety", "side": wish.side or None}
+    return {"muscle": wish.stretched, "variant": None, "step": "safety", "side": wish.side or None}
 
 
 def nothing_to_go_on_with(turn: Turn) -> Reply:

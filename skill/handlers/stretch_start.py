@@ -78,7 +78,7 @@ def follow(turn: Turn, wish: Wish, *, hip_named: bool = False) -> Reply:
         return refused(turn, wish, decision)
     if hip_named and decision.reason == "replaced_hip":
         question = words("stretching.conversation.shall_we_do_the_rest")
-        details = {"muscle": wish.muscle or "all", "reason": "replaced_hip"}
+        details = {"muscle": wish.stretched, "reason": "replaced_hip"}
         speech = " ".join([*decision.notes, question])
         pending = Pending("stretch_instead", wish=wish)
         return Reply("stretch_declined", speech, question, details, pending, body=turn.state.body)
@@ -98,7 +98,7 @@ def _begun(turn: Turn, wish: Wish, decision: StretchPlan) -> Reply:
     session = new_stretch_session(memory.new_entry_id(turn.now), first.place, turn.now, before)
     reply = shown(turn, session, first, "stretch_started").after(_heat_off(turn))
     if wish.muscle or len(decision.exercises) > 1:
-        reply = replace(reply, details={**reply.details, "muscle": wish.muscle or "all"})
+        reply = replace(reply, details={**reply.details, "muscle": wish.stretched})
     return reply
 
 

@@ -22,7 +22,7 @@ def wanted_exercises(wish: Wish, body: Body) -> list[Exercise]:
     if wish.routine == ONE:
         if wish.exercise in known:
             return [known[wish.exercise]]
-        muscle = "piriformis" if wish.muscle == "glutes" else MUSCLES[0] if wish.muscle in ALL_MUSCLES else wish.muscle
+        muscle = MUSCLES[0] if wish.muscle in ALL_MUSCLES else wish.stretched
         forms = [form for form in known.values() if form.muscle == muscle and form.kind == STRETCH and not form.gentle]
         return [min(forms, key=lambda form: _rank(form, wish))]
     by_position = routines()[wish.routine].forms

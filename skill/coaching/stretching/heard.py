@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from skill.content import page
 
@@ -17,6 +18,7 @@ _OF_SOMEBODY = frozenset(
 )
 _HIPS = frozenset("hip hips".split())
 _REPLACED = frozenset("metal titanium ceramic artificial false replaced replacement replacements resurfaced".split())
+_DONE = frozenset("done redone arthroplasty resurfacing".split())
 _SUPPOSING = frozenset("if whether unless until till when suppose supposing imagine say wonder".split())
 _ANYBODY = frozenset(
     "people person somebody someone anybody anyone everybody everyone others friend friends they".split()
@@ -63,8 +65,9 @@ def conditions_told(text: str) -> frozenset[str]:
 def names_replaced_hip(text: str) -> bool:
     """Whether words about an operation name a replaced hip (S11, S12), and not an injection or another joint."""
     words = _words_of(text)
-    new = any(word == "new" and not _HIPS.isdisjoint(words[place + 1 : place + 2]) for place, word in enumerate(words))
-    return new or not (_HIPS.isdisjoint(words) or _REPLACED.isdisjoint(words))
+    new = any(word in ("new", "total") and after in _HIPS for word, after in pairwise(words))
+    done = any(word in _HIPS and after in _DONE for word, after in pairwise(words))
+    return new or done or not (_HIPS.isdisjoint(words) or _REPLACED.isdisjoint(words))
 
 
 def tells_of_own_hip(text: str) -> bool:

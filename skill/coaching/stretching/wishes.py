@@ -44,6 +44,11 @@ class Wish:
     exercise: str = ""
     """One exercise by its id (an entry of `stretches.toml`)."""
 
+    @property
+    def stretched(self) -> str:
+        """The muscle that is stretched for this wish, "all" for several: of the buttocks it is the piriformis (F25)."""
+        return "piriformis" if self.muscle == "glutes" else self.muscle or "all"
+
 
 @dataclass(frozen=True)
 class Body:

@@ -63,13 +63,35 @@ def test_how_much_may_hurt_is_a_question(text: str, asked: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["new hip", "hip replacement", "metal in my hip", "had my hip replaced", "artificial hip"]
+    "text",
+    [
+        "new hip",
+        "hip replacement",
+        "metal in my hip",
+        "had my hip replaced",
+        "artificial hip",
+        "had both hips done last year",
+        "a total hip in march",
+        "my hip arthroplasty",
+    ],
 )
 def test_names_of_a_replaced_hip(text: str) -> None:
     assert names_replaced_hip(text)
 
 
-@pytest.mark.parametrize("text", ["", "a jab in the hip today", "had surgery", "my knee was replaced", "a new towel"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a jab in the hip today",
+        "had surgery",
+        "my knee was replaced",
+        "a new towel",
+        "my hip has had a total rest",
+        "my hip operation is next month",
+        "that's done my hip good",
+    ],
+)
 def test_no_replaced_hip(text: str) -> None:
     assert not names_replaced_hip(text)
 
