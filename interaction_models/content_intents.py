@@ -12,6 +12,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from skill.coaching.understanding.labels import OUT_OF_SCOPE, RED_FLAG, intent_of, label, split_label
+from skill.coaching.understanding.lexicon import phrases
 from skill.coaching.understanding.spoken import VOCABULARY
 
 from .paraphrases import Paraphrase, content_entries, paraphrases, wider_ways
@@ -62,13 +63,17 @@ def _free_text(known: Sequence[Paraphrase]) -> Iterator[Mapping[str, Any]]:
     openings, endings = handles(missed, MOST_HANDLES - len(before) - len(after))
     before.update(dict.fromkeys(openings))
     after.update(dict.fromkeys(endings))
-    # A red flag may hang on its first word, and any sentence on a number or a no: none of those may get lost.
+    # A red flag may hang on its first word, and any sentence on a number, a no or a name: none of those may get lost.
+    named = {word.removesuffix(ending) for word in phrases() for ending in ("", "s")}  # "pads" and "pad"
     kept = {*questions, *before, *(words[0] for words in red_flags), *VOCABULARY, *_DENYING}
     frequent = Counter(words[0] for words in others if len(words) > 1 and _PLAIN.fullmatch(words[0]))
     shared = sorted(
         word
         for word, count in frequent.items()
-        if count >= SHARED_FROM and word not in kept and not word.endswith("n't")
+        if count >= SHARED_FROM
+        and word not in kept
+        and not word.endswith("n't")
+        and word.removesuffix("'s").removesuffix("s") not in named
     )
     yield _carriers("FreeQuestionIntent", [(f"{words} {{{_slot_words(words)}_phrase}}") for words in questions])
     samples = [f"{words} {{{_slot_words(words)}_phrase}}" for words in before]
