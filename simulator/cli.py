@@ -22,10 +22,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb. Returns the exit code: 0 done, 1 a check failed, 2 it could not be done, 130 interrupted."""
     options = _parser().parse_args(arguments)
     try:
-        run: int = options.run(options)
+        code: int = options.run(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
-    return run
+    except BrokenPipeError:
+        # Whoever reads along has read enough (`| head`). What is still to be written at exit must not complain either.
+        sys.stdout = None
+        return 0
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -166,9 +172,7 @@ def _hold_talk(options: argparse.Namespace) -> int:
         print(f"hip-coach: {problem}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # Whoever reads along has read enough (`| head`). What is still to be written at exit must not complain either.
-        sys.stdout = None
-        return 0
+        raise
     except OSError as problem:
         where = f"{problem.filename}: " if problem.filename else ""
         print(f"hip-coach: {where}{problem.strerror}", file=sys.stderr)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final, Literal, TypeAlias
 
 from skill.coaching import stretch_session
-from skill.coaching.stored import moment, one_of, whole
+from skill.coaching.stored import SHORTEST_SECONDS, moment, one_of, whole
 from skill.coaching.therapy_session import HEAT, TherapySession
 from skill.session_log import LogEntry, moment_of
 
@@ -23,7 +23,6 @@ OUTCOMES: Final[tuple[Outcome, ...]] = ("finished", "stopped early", "end not kn
 YEARS: Final = range(2000, 2101)
 """A time outside of these years is a mistake in the entry, not a session."""
 
-_SHORTEST: Final = timedelta(minutes=1)
 _LONGEST_STRETCH: Final = timedelta(hours=3)
 """A routine that took longer was left open; how long it really took, nobody knows."""
 _LONGEST_TEXT: Final = 60
@@ -117,7 +116,7 @@ def _came_to_nothing(session: Session) -> bool:
     """Whether it was stopped within its first minute, or before the first stretch. Spoken counts leave it out too."""
     if session.outcome not in ("stopped early", "end not known") or session.ended_at is None:
         return False
-    return session.ended_at - session.started_at < _SHORTEST or session.steps_done == 0
+    return (session.ended_at - session.started_at).total_seconds() < SHORTEST_SECONDS or session.steps_done == 0
 
 
 def _therapy(fields: Mapping[str, Any], zone: tzinfo, now: datetime) -> Session:

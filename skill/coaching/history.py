@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from skill.coaching.stored import SHORTEST_SECONDS
 from skill.coaching.therapy_session import LONGEST_PAUSE, MODALITIES
 
 STRETCH = "stretch"
@@ -23,8 +24,6 @@ FIELDS = ("modality", "outcome", "ends_at", "ended_at", "paused_at", "heard_at",
 """What must be known of an entry beyond when it began."""
 PERIODS = ("today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_year", "ever")
 
-SHORTEST_SECONDS = 60
-"""Seconds that a session must have lasted to count."""
 _JUST_BEGUN = timedelta(minutes=1)
 """By how much a moment in the log may be ahead of now: clocks differ."""
 _CUT_SHORT = ("stopped", "replaced", "elsewhere")

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 LIVE = ("running", "paused")
 """The outcomes of a session that isn't over."""
+SHORTEST_SECONDS = 60
+"""Seconds that a session must have lasted to count: what was stopped at once was a slip."""
 
 
 class Outcome:

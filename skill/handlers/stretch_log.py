@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from skill.coaching.stored import SHORTEST_SECONDS
 from skill.coaching.stretch_session import WEEK, StretchSession
 from skill.coaching.stretching import CONDITIONS, Body
 from skill.coaching.therapy_session import COLD
@@ -71,9 +72,13 @@ def body_of(turn: Turn) -> Body:
 
 
 def _just_iced(turn: Turn) -> bool:
-    sessions = turn.memory.situation(turn.now).sessions
     return any(
-        session.modality == COLD
-        and (session.is_live or (session.ended_at is not None and turn.now - session.ended_at < AFTER_ICE))
-        for session in sessions
+        session.is_live
+        or (
+            session.ended_at is not None
+            and turn.now - session.ended_at < AFTER_ICE
+            and session.done(turn.now) >= SHORTEST_SECONDS
+        )
+        for session in turn.memory.situation(turn.now).sessions
+        if session.modality == COLD
     )

@@ -219,3 +219,13 @@ def test_a_closed_window_saves_who_spoke(tmp_path: Path) -> None:
         window.terminate()
     assert window.returncode == 128 + signal.SIGTERM
     assert "user_id" in read_person(tmp_path / PERSON_FILE)
+
+
+def test_nor_is_it_for_the_other_tools() -> None:
+    arguments = [sys.executable, "-m", "simulator.cli", "explain", "my hip hurts"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as tool:
+        assert tool.stdout is not None
+        assert tool.stderr is not None
+        tool.stdout.close()
+        assert tool.stderr.read() == ""
+    assert tool.returncode == 0
