@@ -27,6 +27,7 @@ _MONTHS = (
     "December",
 )
 _AREAS = {"hip": "hip", "groin": "groin", "pelvis_back": "back of the pelvis"}
+_ROUTINES = {"one": "a single stretch", "whole": "the whole routine", "short": "the short routine"}
 _SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
 _FOUR_WEEKS = timedelta(days=28)
 
@@ -89,7 +90,7 @@ def place(area: str | None, side: str | None) -> str:
 
 def routine(name: str | None) -> str:
     """The name of a stretching routine as words."""
-    return name.replace("_", " ") if name else "not said"
+    return _ROUTINES.get(name, name.replace("_", " ")) if name else "not said"
 
 
 def summary(report: Report, sessions: Iterable[Session]) -> list[str]:

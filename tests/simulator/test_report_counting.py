@@ -218,3 +218,16 @@ def test_there_is_a_summary_of_every_log(log: list[Session]) -> None:
     assert sentences
     assert all(sentence.endswith(".") for sentence in sentences)
     assert total(log) == report.totals
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("one", "a single stretch"),
+        ("whole", "the whole routine"),
+        ("morning_in_bed", "morning in bed"),
+        (None, "not said"),
+    ],
+)
+def test_a_routine_has_a_name_that_its_reader_knows(name: str | None, said: str) -> None:
+    assert words.routine(name) == said
