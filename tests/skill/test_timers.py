@@ -17,7 +17,7 @@ from skill.alexa.device_settings import time_zone
 from skill.alexa.timers import AlexaTimer, Reason, Timers, TimerTrouble
 
 
-def services(cloud: AlexaCloud, read_seconds: float = 0.05, **configuration: Any) -> ServiceClientFactory:
+def services(cloud: AlexaCloud, read_seconds: float = 2.0, **configuration: Any) -> ServiceClientFactory:
     """The SDK's service clients, as the SDK makes them for a request."""
     client = AlexaApiClient(allow_loopback=True, read_seconds=read_seconds)
     client.begin_turn()
@@ -136,7 +136,7 @@ def test_a_refusal_without_a_json_body_has_the_same_reason(
 
 @pytest.mark.parametrize("how", ["slow", "dropped"])
 def test_no_answer_is_unavailable(cloud: AlexaCloud, how: Any) -> None:
-    api = timers(cloud)
+    api = timers(cloud, read_seconds=0.05)
     cloud.fail("timers", how=how, times=2)
     assert trouble(api.create, "cold session", 900, "Time is up.") == "unavailable"
 
@@ -230,6 +230,6 @@ def test_a_time_zone_that_is_none_is_none(cloud: AlexaCloud, name: str) -> None:
 def test_without_a_time_zone_it_goes_on(cloud: AlexaCloud, status: int, how: Any) -> None:
     service: Service = "settings"
     cloud.fail(service, status=status, how=how, times=2)
-    assert time_zone(services(cloud), "device") is None
+    assert time_zone(services(cloud, read_seconds=0.05), "device") is None
     assert time_zone(services(cloud), "") is None
     assert time_zone(None, "device") is None
