@@ -17,8 +17,12 @@ _OF_SOMEBODY = frozenset(
     "my his her both husband's wife's partner's mum's mom's mother's dad's father's amma's".split()
 )
 _HIPS = frozenset("hip hips".split())
-_REPLACED = frozenset("metal titanium ceramic artificial false replaced replacement replacements resurfaced".split())
-_DONE = frozenset("done redone arthroplasty resurfacing".split())
+_REPLACED = frozenset(
+    """metal titanium ceramic artificial false replaced replacement replacements resurfaced resurfacing
+    arthroplasty""".split()
+)
+_DONE = frozenset("done redone".split())
+_HAD = frozenset("had got having".split())
 _SUPPOSING = frozenset("if whether unless until till when suppose supposing imagine say wonder".split())
 _ANYBODY = frozenset(
     "people person somebody someone anybody anyone everybody everyone others friend friends they".split()
@@ -66,7 +70,8 @@ def names_replaced_hip(text: str) -> bool:
     """Whether words about an operation name a replaced hip (S11, S12), and not an injection or another joint."""
     words = _words_of(text)
     new = any(word in ("new", "total") and after in _HIPS for word, after in pairwise(words))
-    done = any(word in _HIPS and after in _DONE for word, after in pairwise(words))
+    # "I had both hips done"; but "that's the left hip done" is a stretch.
+    done = any(word in _HIPS and after in _DONE for word, after in pairwise(words)) and not _HAD.isdisjoint(words)
     return new or done or not (_HIPS.isdisjoint(words) or _REPLACED.isdisjoint(words))
 
 

@@ -90,6 +90,8 @@ def test_names_of_a_replaced_hip(text: str) -> None:
         "my hip has had a total rest",
         "my hip operation is next month",
         "that's done my hip good",
+        "that's the left hip done",
+        "left hip done next",
     ],
 )
 def test_no_replaced_hip(text: str) -> None:
